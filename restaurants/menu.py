@@ -11,10 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from types import MappingProxyType
-
-NO_NAMES: Mapping[str, str] = MappingProxyType({})
-NO_PRICES: Mapping[str, int] = MappingProxyType({})
+from typing import Protocol
 
 
 class AliasKind(StrEnum):
@@ -63,7 +60,7 @@ class Qualifier:
 
     id: str
     name: str
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     price_percent: int = 100
 
 
@@ -72,10 +69,12 @@ class Option:
     id: str
     name: str
     price_cents: int = 0
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     kitchen_name: str = ""
     aliases: tuple[Alias, ...] = ()
-    prices_by_variation: Mapping[str, int] = NO_PRICES  # variation id -> cents, instead of price_cents
+    prices_by_variation: Mapping[str, int] = field(
+        default_factory=dict
+    )  # variation id -> cents, instead of price_cents
     item: str | None = None  # the same thing sold as an item: one 86 hits both
     allergens: tuple[str, ...] = ()
 
@@ -85,14 +84,14 @@ class ModifierGroup:
     id: str
     name: str
     options: tuple[Option, ...] = ()
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
     kind: str = "choice"  # choice | style (a named way of making it: "vegetarian") | preparation
     amounts: tuple[str, ...] = ("no", "light", "regular", "extra")
     counted: bool = False  # an option may carry a count: two shots
     portionable: bool = False  # an option may be on one half only
     ask: AskMode = AskMode.MENTIONED  # a link with min > 0 is REQUIRED whatever this says
-    questions: Mapping[str, str] = NO_NAMES  # language -> "Which sauce would you like?"
+    questions: Mapping[str, str] = field(default_factory=dict)  # language -> "Which sauce would you like?"
 
     @cached_property
     def option_by_id(self) -> Mapping[str, Option]:
@@ -108,7 +107,7 @@ class GroupLink:
     max: int | None = None  # counts chosen options, "no ..." not counted; None: no limit
     included: int = 0  # the first n chosen options are free, the dearest first
     defaults: tuple[str, ...] = ()  # option ids on the item as sold; removing one never lowers the price
-    prices: Mapping[str, int] = NO_PRICES  # option id -> cents on this item
+    prices: Mapping[str, int] = field(default_factory=dict)  # option id -> cents on this item
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ class Variation:
     id: str
     name: str
     price_cents: int = 0
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
     is_default: bool = False  # taken when no size was said; without a default the dialogue asks
     count: int | None = None
@@ -138,7 +137,7 @@ class Preset:
     id: str
     name: str
     choices: tuple[PresetChoice, ...] = ()
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
     items: tuple[str, ...] = ()  # empty: every item that links one of the groups
 
@@ -157,10 +156,10 @@ class Item:
     name: str
     category: str
     price_cents: int = 0  # used when there are no variations; with variations each one has its whole price
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     kitchen_name: str = ""
     description: str = ""
-    descriptions: Mapping[str, str] = NO_NAMES
+    descriptions: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
     variations: tuple[Variation, ...] = ()
     modifier_groups: tuple[GroupLink, ...] = ()
@@ -201,9 +200,9 @@ class ComboSlot:
     id: str
     name: str
     choices: tuple[ComboChoice, ...]
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     default: str | None = None  # item id; None: asked
-    questions: Mapping[str, str] = NO_NAMES
+    questions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +210,7 @@ class ComboSize:
     id: str
     name: str
     upcharge_cents: int = 0
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
     is_default: bool = False
 
@@ -229,7 +228,7 @@ class Combo:
     price_cents: int = 0
     number: int | None = None  # "number three"
     variation: str | None = None  # of the main item, when it has sizes
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
     slots: tuple[ComboSlot, ...] = ()
     sizes: tuple[ComboSize, ...] = ()
@@ -244,7 +243,7 @@ class MixDeal:
     size: int
     price_cents: int
     items: tuple[str, ...]
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +257,7 @@ class TaxClass:
 class Category:
     id: str
     name: str
-    names: Mapping[str, str] = NO_NAMES
+    names: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
 
 
@@ -322,10 +321,17 @@ class Availability:
     items_out: frozenset[str] = frozenset()
     options_out: frozenset[tuple[str, str]] = frozenset()  # (group, option)
     items_left: Mapping[str, int] = field(default_factory=dict)  # limited to n more
-    reasons: Mapping[str, str] = NO_NAMES
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-def localized(entry: object, language: str) -> str:
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+
+def localized(entry: Named, language: str) -> str:
     """The customer-facing name of any menu entry in `language`, or its canonical name."""
-    names: Mapping[str, str] = getattr(entry, "names", NO_NAMES)
-    return names.get(language) or str(getattr(entry, "name"))  # noqa: B009  entries share no base class on purpose
+    return entry.names.get(language) or entry.name
