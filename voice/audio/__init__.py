@@ -1,0 +1,1 @@
+"""Sound as numpy arrays: formats, resampling, loudness, speech detection. Pure; see docs/audio.md."""
