@@ -1,0 +1,384 @@
+"""Wire messages of the browser socket `/ws/r/<slug>/order`: JSON text messages tagged by `type`, and binary audio frames.
+
+`docs/protocol.md` describes every field; `docs/protocol.schema.json` is generated from these types.
+
+Binary, client to server, 8-byte header then mono PCM16 little-endian at the rate of `session.start`:
+    u8 kind = 1 | u8 flags (bit 0: first frame after a gap or mute) | u16 reserved = 0 | u32 seq, little-endian, from 0, +1 a frame
+Binary, server to client, 12-byte header then mono PCM16 little-endian at the rate of `session.ready`:
+    u8 kind = 2 | u8 flags (bit 0: last frame of the response) | u16 reserved = 0 | u32 response | u32 seq from 0 in the response
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from orders.cart_view import CartView
+
+PROTOCOL_VERSION = 1
+CALLER_AUDIO, REPLY_AUDIO = 1, 2
+CALLER_HEADER = struct.Struct("<BBHI")
+REPLY_HEADER = struct.Struct("<BBHII")
+FIRST_AFTER_GAP = LAST_OF_RESPONSE = 1
+
+MAX_FRAME_BYTES = CALLER_HEADER.size + 48_000 * 2 // 10  # 100 ms at the highest rate
+MAX_TEXT_MESSAGE_BYTES = 16_384
+MAX_TYPED_CHARS = 500
+CALLER_RATES_HZ = (8_000, 16_000, 24_000, 44_100, 48_000)
+REPLY_RATE_HZ = 24_000
+
+Ref = Annotated[str, Meta(max_length=64)]
+Id = Annotated[str, Meta(max_length=128)]
+
+
+class AudioIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """encoding is always pcm16 here; sample_rate_hz one of 8000, 16000, 24000, 44100, 48000; frame_ms 10 to 100."""
+
+    sample_rate_hz: int
+    encoding: str = "pcm16"
+    frame_ms: Annotated[int, Meta(ge=10, le=100)] = 20
+
+
+class ClientMessage(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    pass
+
+
+class SessionStart(ClientMessage, tag="session.start"):
+    """First message. `token` comes from the page; `resume` is the session id of a dropped connection."""
+
+    token: Annotated[str, Meta(max_length=2048)]
+    language: Annotated[str, Meta(max_length=8)] = "en"
+    audio: AudioIn | None = None  # None: typed only
+    captions_only: bool = False
+    resume: Id | None = None
+    next_seq: Annotated[int, Meta(ge=0)] = 0  # sequence number of the first audio frame that will be sent
+
+
+class AudioStart(ClientMessage, tag="audio.start"):
+    """The microphone was opened after `session.start` came without one, or was unmuted."""
+
+    audio: AudioIn
+
+
+class AudioStop(ClientMessage, tag="audio.stop"):
+    """Muted or stopped: what was said so far is a turn."""
+
+
+class Typed(ClientMessage, tag="text"):
+    text: Annotated[str, Meta(min_length=1, max_length=MAX_TYPED_CHARS)]
+    ref: Ref = ""
+
+
+class ChoiceWire(Struct, frozen=True, forbid_unknown_fields=True):
+    group: Id
+    option: Id
+    amount: Annotated[str, Meta(max_length=32)] = "regular"
+    count: Annotated[int, Meta(ge=1, le=20)] = 1
+    portion: Annotated[str, Meta(max_length=16)] = "whole"
+
+
+class AddTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="add"):
+    item: Id
+    quantity: Annotated[int, Meta(ge=1, le=999)] = 1
+    variation: Id | None = None
+    options: Annotated[tuple[ChoiceWire, ...], Meta(max_length=60)] = ()
+    combo: Id | None = None
+
+
+class QuantityTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="quantity"):
+    """0 removes the line."""
+
+    line: Id
+    quantity: Annotated[int, Meta(ge=0, le=999)]
+
+
+class VariationTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="variation"):
+    line: Id
+    variation: Id
+
+
+class OptionTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="option"):
+    line: Id
+    choice: ChoiceWire
+
+
+class OptionOffTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="option_off"):
+    line: Id
+    group: Id
+    option: Id
+
+
+class RemoveTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="remove"):
+    line: Id
+
+
+class ClearTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="clear"):
+    pass
+
+
+class ComboSlotTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="combo_slot"):
+    line: Id
+    slot: Id
+    item: Id
+    variation: Id | None = None
+
+
+class ComboSizeTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="combo_size"):
+    line: Id
+    size: Id
+
+
+Touch = (
+    AddTouch
+    | QuantityTouch
+    | VariationTouch
+    | OptionTouch
+    | OptionOffTouch
+    | RemoveTouch
+    | ClearTouch
+    | ComboSlotTouch
+    | ComboSizeTouch
+)
+
+
+class CartEdits(ClientMessage, tag="cart.edit"):
+    """`revision` is the cart the customer saw; a stale one is applied only where the line still stands."""
+
+    revision: Annotated[int, Meta(ge=0)]
+    edits: Annotated[tuple[Touch, ...], Meta(min_length=1, max_length=20)]
+    ref: Ref = ""
+
+
+class Undo(ClientMessage, tag="undo"):
+    ref: Ref = ""
+
+
+class Review(ClientMessage, tag="order.review"):
+    """Opens the confirm sheet, as saying "that's all" does."""
+
+
+class Confirm(ClientMessage, tag="order.confirm"):
+    revision: Annotated[int, Meta(ge=0)]
+    name: Annotated[str, Meta(max_length=80)] = ""
+    phone: Annotated[str, Meta(max_length=32)] = ""
+    ref: Ref = ""
+
+
+class Playout(ClientMessage, tag="playout"):
+    response: Annotated[int, Meta(ge=0)]
+    played_ms: Annotated[int, Meta(ge=0)]
+    finished: bool = False
+
+
+class StopSpeaking(ClientMessage, tag="speech.stop"):
+    pass
+
+
+class RequestPerson(ClientMessage, tag="person.request"):
+    pass
+
+
+class Ping(ClientMessage, tag="ping"):
+    t: float = 0.0
+
+
+class HangUp(ClientMessage, tag="hangup"):
+    pass
+
+
+FromClient = (
+    SessionStart
+    | AudioStart
+    | AudioStop
+    | Typed
+    | CartEdits
+    | Undo
+    | Review
+    | Confirm
+    | Playout
+    | StopSpeaking
+    | RequestPerson
+    | Ping
+    | HangUp
+)
+
+
+class ServerMessage(Struct, frozen=True, tag_field="type", omit_defaults=False):
+    pass
+
+
+class Limits(Struct, frozen=True):
+    frame_bytes: int
+    text_chars: int
+    call_seconds: int
+    idle_seconds: int
+
+
+class SessionReady(ServerMessage, tag="session.ready"):
+    session: str  # id of the call; send it as `resume` after a drop
+    restaurant: str
+    language: str
+    reply_rate_hz: int
+    next_seq: int  # the next audio frame the server wants
+    is_open: bool
+    can_hear: bool  # False: this engine takes typed words only just now
+    knows_menu_only: bool  # the recogniser knows menus, not dictation
+    stores_audio: bool
+    limits: Limits
+    protocol: int = PROTOCOL_VERSION
+    resumed: bool = False
+
+
+class StateIs(ServerMessage, tag="state"):
+    """ready | listening | thinking | speaking | with_staff | placed | ended"""
+
+    state: str
+
+
+class Caption(ServerMessage, tag="caption"):
+    """A later message with the same (speaker, turn) replaces the text."""
+
+    speaker: str  # customer | assistant | staff
+    turn: int
+    text: str
+    final: bool
+
+
+class CartIs(ServerMessage, tag="cart"):
+    cart: CartView
+    announcement: str = ""
+    can_undo: bool = False
+    ref: str = ""
+
+
+class ChipWire(Struct, frozen=True):
+    label: str
+    say: str
+
+
+class Chips(ServerMessage, tag="chips"):
+    question: str
+    chips: tuple[ChipWire, ...]
+
+
+class Readback(ServerMessage, tag="readback"):
+    """Open the confirm sheet for this revision; `open` False closes it."""
+
+    open: bool
+    revision: int = 0
+    text: str = ""
+
+
+class OrderIsPlaced(ServerMessage, tag="order.placed"):
+    number: int
+    order: str
+    total_cents: int
+    currency: str
+    total_text: str
+    ready_in_minutes: int | None = None
+
+
+class SpeechStart(ServerMessage, tag="speech.start"):
+    response: int
+    text: str
+    interruptible: bool = True
+
+
+class SpeechPause(ServerMessage, tag="speech.pause"):
+    response: int
+
+
+class SpeechResume(ServerMessage, tag="speech.resume"):
+    response: int
+
+
+class SpeechClear(ServerMessage, tag="speech.clear"):
+    """Drop everything of the response that has not been played, also frames still to come."""
+
+    response: int
+
+
+class SpeechEnd(ServerMessage, tag="speech.end"):
+    response: int
+    total_ms: int
+
+
+class AudioAck(ServerMessage, tag="audio.ack"):
+    """Every frame below `next_seq` has been taken."""
+
+    next_seq: int
+    dropped_frames: int = 0
+
+
+class Notice(ServerMessage, tag="notice"):
+    code: str
+    text: str
+    ref: str = ""
+
+
+class Failure(ServerMessage, tag="error"):
+    """`code` from docs/protocol.md; `field` and `limit` name what was wrong; fatal ones are followed by a close."""
+
+    code: str
+    text: str
+    field: str = ""
+    limit: str = ""
+    ref: str = ""
+    fatal: bool = False
+
+
+class Pong(ServerMessage, tag="pong"):
+    t: float
+    server_ms: int
+
+
+class Ended(ServerMessage, tag="ended"):
+    outcome: str
+    reason: str = ""
+
+
+FromServer = (
+    SessionReady
+    | StateIs
+    | Caption
+    | CartIs
+    | Chips
+    | Readback
+    | OrderIsPlaced
+    | SpeechStart
+    | SpeechPause
+    | SpeechResume
+    | SpeechClear
+    | SpeechEnd
+    | AudioAck
+    | Notice
+    | Failure
+    | Pong
+    | Ended
+)
+
+decoder: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(FromClient)
+encoder = msgspec.json.Encoder()
+
+
+class CloseCode:
+    """Close codes of the socket, after accepting it (a close before accepting would lose the code)."""
+
+    NORMAL = 1000
+    SERVER_RESTART = 1012
+    BAD_MESSAGE = 4400  # repeated malformed messages
+    BAD_TOKEN = 4401  # missing, forged, or another restaurant's
+    TOKEN_EXPIRED = 4402
+    ORIGIN = 4403
+    NO_RESTAURANT = 4404
+    START_TIMEOUT = 4408  # no session.start in 10 s
+    TAKEN_OVER = 4409  # a newer socket of the same session
+    TOO_LARGE = 4413
+    RATE = 4429  # too many messages a second
+    IDLE = 4440
+    TOO_LONG = 4441
+    BUSY = 4503  # no room for another call now
+    FAILED = 4500
