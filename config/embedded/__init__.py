@@ -1,0 +1,1 @@
+"""Real PostgreSQL and Redis from Python wheels, for a machine with nothing installed."""

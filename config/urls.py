@@ -1,0 +1,8 @@
+"""Every HTTP route, by owner."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]
