@@ -5,6 +5,7 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DATABASE_POOL_SIZE", "16")
 
 app = Celery("comanda")
 app.config_from_object("django.conf:settings", namespace="CELERY")

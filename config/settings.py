@@ -88,7 +88,7 @@ IS_DATABASE_EMBEDDED = not DATABASE_URL
 DATABASES = {
     "default": connections.django_database(
         DATABASE_URL or addresses.database_url(VAR_DIR),
-        pool_size=env_int("DATABASE_POOL_SIZE", 16, minimum=0, maximum=500),
+        pool_size=env_int("DATABASE_POOL_SIZE", 0, minimum=0, maximum=500),  # servers choose 16: asgi.py, celery.py
     )
 }
 

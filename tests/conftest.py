@@ -5,11 +5,28 @@ from typing import Any
 
 import pytest
 import redis
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import services
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_url: str) -> None:
     """Tests that touch the database start PostgreSQL first."""
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Our own server goes away whole; dropping its database first would only wait for connections of other threads."""
+    return services.is_postgres_ours or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """waffle makes tables for its own flag although ours is swapped in; Django's flush stumbles over their foreign keys."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS waffle_flag_users, waffle_flag_groups, waffle_flag")
 
 
 @pytest.fixture

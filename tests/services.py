@@ -14,13 +14,10 @@ import pytest
 
 from config.embedded import addresses
 
-OWN_VARIABLES = ("VAR_DIR", "DATABASE_POOL_SIZE")
-
 session_dir = Path(tempfile.mkdtemp(prefix="comanda-tests-"))
 is_postgres_ours = not os.environ.get("DATABASE_URL")
 is_redis_ours = not os.environ.get("REDIS_URL")
 os.environ["VAR_DIR"] = str(session_dir)
-os.environ["DATABASE_POOL_SIZE"] = "0"  # the test database is dropped at the end, which an open pool would refuse
 
 
 def pytest_unconfigure() -> None:
