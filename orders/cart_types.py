@@ -1,6 +1,7 @@
 """The cart, the typed edits that change it and the problems that drive the next question: values only, ids only.
 
-No price and no name is ever inside a cart or an edit. `orders.cart.apply_edits` is the only thing that makes a new revision.
+No price and no name is ever inside a cart or an edit. `orders.cart.apply_edits` is the only thing that makes a new
+revision.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ class OptionChoice:
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedOption:
-    """The customer named something that fits several options of a group ("beans"): one of `candidates` is to be asked for."""
+    """The customer named something that fits several options of a group ("beans"): one of `candidates` is to be asked
+    for.
+    """
 
     group: str
     candidates: tuple[str, ...]
@@ -145,7 +148,8 @@ class SetVariation(Edit):
 class SetOption(Edit):
     """Adds the option or replaces the one with the same (group, option, portion).
 
-    In a group whose link has max 1 it also replaces whatever was chosen there; an unresolved entry that holds it is resolved.
+    In a group whose link has max 1 it also replaces whatever was chosen there; an unresolved entry that holds it is
+    resolved.
     """
 
     line: str
@@ -160,7 +164,9 @@ class SetUnresolved(Edit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveOption(Edit):
-    """Takes the choice away as if never said (a default then stands again). "No onions" is SetOption with amount "no"."""
+    """Takes the choice away as if never said (a default then stands again). "No onions" is SetOption with amount
+    "no".
+    """
 
     line: str
     group: str
@@ -169,7 +175,8 @@ class RemoveOption(Edit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitLine(Edit):
-    """Moves `quantity` of the line's units to a new line right after it, equal but for its id: "make one of them large".
+    """Moves `quantity` of the line's units to a new line right after it, equal but for its id: "make one of them
+    large".
 
     The new line's id is the cart's next line id; following edits in the same batch may name it.
     """
@@ -285,6 +292,7 @@ class Problem:
     group: str | None = None  # group id, or slot id for MISSING_SLOT
     candidates: tuple[str, ...] = ()  # ids to choose from: items, options, variations, combo sizes, by kind
     detail: str = ""  # an id or number a template may need (item id that is out, the cap)
+    count: int | None = None  # how many are left (UNAVAILABLE), still to be chosen (MISSING_CHOICE), allowed (TOO_MANY)
 
 
 @dataclass(frozen=True, slots=True)

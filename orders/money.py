@@ -1,0 +1,24 @@
+"""Integer arithmetic on minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def round_half_up(numerator: int, denominator: int) -> int:
+    """numerator / denominator to the nearest integer, halves away from zero; denominator > 0."""
+    magnitude = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return magnitude if numerator >= 0 else -magnitude
+
+
+def share_out(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount` in whole cents by weight (largest remainder, earlier ones first), adding up to exactly `amount`."""
+    whole = sum(weights)
+    if whole == 0:
+        return [amount, *(0 for _ in weights[1:])] if weights else []
+    shares = [amount * weight // whole for weight in weights]
+    rest = amount - sum(shares)
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % whole), i))
+    for index in by_remainder[:rest]:
+        shares[index] += 1
+    return shares
