@@ -38,7 +38,10 @@ class SendState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendCaption:
-    """speaker: customer | assistant | staff. A final replaces the interims of its (speaker, turn)."""
+    """speaker: customer | assistant | staff. A final replaces whatever its (speaker, turn) showed; an empty one takes it away.
+
+    An assistant's turn is its response number: a reply that was cut short is captioned again with what was heard of it.
+    """
 
     speaker: str
     turn: int
@@ -86,10 +89,13 @@ class HideReadback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
+    """`text` is the caption; `spoken` is what the speaker reads where the two differ ("24 dollars and 50 cents"), else ""."""
+
     response: int
     text: str
     language: str
     is_interruptible: bool = True
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +183,7 @@ class StopTimer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStaff:
-    """Asks for a person: asked | over_cap | misunderstood | allergy | engine_failed."""
+    """Asks for a person: asked | over_cap | misunderstood | allergy | engine_failed | order_failed."""
 
     reason: str
 
