@@ -1,5 +1,6 @@
 """Comanda's settings: one file for every place it runs. What differs comes from the environment (see .env.example)."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,11 @@ ENABLE_REALTIME_STREAMING = env_bool("ENABLE_REALTIME_STREAMING", True)
 STREAMING_ROLLOUT_PERCENTAGE = env_int("STREAMING_ROLLOUT_PERCENTAGE", 100, minimum=0, maximum=100)
 FALLBACK_TO_BATCH_ON_ERROR = env_bool("FALLBACK_TO_BATCH_ON_ERROR", True)
 AUDIO_CHUNK_SIZE_MS = env_int("AUDIO_CHUNK_SIZE_MS", 20, minimum=10, maximum=100)
-VOICE_ENGINE = env_str("VOICE_ENGINE", "embedded", choices=("embedded", "scripted", "openai"))
+VOICE_ENGINE = env_str("VOICE_ENGINE", "embedded", choices=("embedded", "scripted"))
+RECOGNISER_WORKERS = env_int("RECOGNISER_WORKERS", max(1, (os.cpu_count() or 1) - 1), minimum=1, maximum=256)
+SESSION_TOKEN_SECONDS = env_int("SESSION_TOKEN_SECONDS", 900, minimum=30, maximum=86_400)
+CALL_MAX_SECONDS = env_int("CALL_MAX_SECONDS", 1800, minimum=60, maximum=14_400)
+CALL_IDLE_SECONDS = env_int("CALL_IDLE_SECONDS", 180, minimum=10, maximum=3600)
 OPENAI_API_KEY = env_secret("OPENAI_API_KEY")
 
 # --- Applications -----------------------------------------------------------------------------------------------------
@@ -91,6 +96,9 @@ DATABASES = {
         pool_size=env_int("DATABASE_POOL_SIZE", 0, minimum=0, maximum=500),  # servers choose 16: asgi.py, celery.py
     )
 }
+
+# The demo's sign-ins are public, so your own database gets it only when you ask for it.
+LOAD_DEMO = env_bool("LOAD_DEMO", IS_DATABASE_EMBEDDED)
 
 # --- Redis: channel layer, cache, Celery, call state ------------------------------------------------------------------
 IS_REDIS_EMBEDDED = not env_secret("REDIS_URL")

@@ -53,6 +53,7 @@ def install_dir() -> Path:
 
 class EmbeddedPostgres:
     name = "postgres"
+    stop_signal = signal.SIGINT  # PostgreSQL's "fast" shutdown
 
     def __init__(self, var_dir: Path, *, is_throwaway: bool = False, log_dir: Path | None = None) -> None:
         self.var_dir = var_dir
@@ -60,7 +61,7 @@ class EmbeddedPostgres:
         self.socket_dir = addresses.postgres_socket_dir(var_dir)
         self.log_path = (log_dir or var_dir / "log") / "postgres.log"
         self.is_throwaway = is_throwaway
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._account = postgres_account()
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -70,21 +71,21 @@ class EmbeddedPostgres:
             self._make_cluster()
         self._check_version()
         settings = {**SERVER_SETTINGS, **(THROWAWAY_SETTINGS if self.is_throwaway else {})}
-        self._process = start_process(
+        self.process = start_process(
             [install_dir() / "bin" / "postgres", "-D", self.data_dir, "-k", self.socket_dir]
             + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
             log_path=self.log_path,
             instance=str(self.var_dir),
             account=self._account,
-            death_signal=signal.SIGINT,  # PostgreSQL's "fast" shutdown
+            death_signal=self.stop_signal,
         )
-        return self._process
+        return self.process
 
     def wait_ready(self) -> None:
         """Until it takes connections; then the database exists too. A socket still held by a dying server is waited out."""
         deadline = Deadline(START_PATIENCE_S)
         while not self._says_ready():
-            process = self._process
+            process = self.process
             if process is None:
                 raise ServiceError("PostgreSQL was not started.")
             if process.poll() is not None:
@@ -98,10 +99,10 @@ class EmbeddedPostgres:
         self._make_database()
 
     def stop(self) -> None:
-        if self._process is None or self._process.poll() is not None:
+        if self.process is None or self.process.poll() is not None:
             return
-        self._process.send_signal(signal.SIGINT)
-        wait_until_gone(self._process, patience_s=STOP_PATIENCE_S)
+        self.process.send_signal(self.stop_signal)
+        wait_until_gone(self.process, patience_s=STOP_PATIENCE_S)
 
     def _prepare_folders(self) -> None:
         programs = install_dir()
@@ -164,7 +165,7 @@ class EmbeddedPostgres:
 
     def _says_ready(self) -> bool:
         lines = self._postmaster_lines()
-        if self._process is None or len(lines) < 8 or lines[0].strip() != str(self._process.pid):
+        if self.process is None or len(lines) < 8 or lines[0].strip() != str(self.process.pid):
             return False
         return lines[7].strip() == "ready"
 

@@ -22,6 +22,7 @@ def server_program() -> Path:
 
 class EmbeddedRedis:
     name = "redis"
+    stop_signal = signal.SIGTERM
 
     def __init__(self, var_dir: Path, *, is_throwaway: bool = False, log_dir: Path | None = None) -> None:
         self.var_dir = var_dir
@@ -29,7 +30,7 @@ class EmbeddedRedis:
         self.socket_path = addresses.redis_socket(var_dir)
         self.log_path = (log_dir or var_dir / "log") / "redis.log"
         self.is_throwaway = is_throwaway
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
         make_private(self.data_dir)
@@ -39,25 +40,25 @@ class EmbeddedRedis:
         command += ["--unixsocketperm", "700", "--dir", self.data_dir, "--daemonize", "no", "--loglevel", "notice"]
         command += ["--appendonly", "no" if self.is_throwaway else "yes", "--appendfsync", "everysec"]
         command += ["--save", "" if self.is_throwaway else "900 1", "--maxmemory-policy", "noeviction"]
-        self._process = start_process(command, log_path=self.log_path, instance=str(self.var_dir))
-        return self._process
+        self.process = start_process(command, log_path=self.log_path, instance=str(self.var_dir))
+        return self.process
 
     def wait_ready(self) -> None:
         deadline = Deadline(START_PATIENCE_S)
         while self._answer(b"PING") != b"+PONG":
-            if self._process is None:
+            if self.process is None:
                 raise ServiceError("Redis was not started.")
-            if self._process.poll() is not None:
+            if self.process.poll() is not None:
                 raise ServiceError(f"Redis stopped at once. Its last words:\n{last_lines(self.log_path)}")
             if deadline.is_over():
                 raise ServiceError(f"Redis did not answer in {START_PATIENCE_S:.0f} s; see {self.log_path}.")
             deadline.pause()
 
     def stop(self) -> None:
-        if self._process is None or self._process.poll() is not None:
+        if self.process is None or self.process.poll() is not None:
             return
-        self._process.send_signal(signal.SIGTERM)
-        wait_until_gone(self._process, patience_s=STOP_PATIENCE_S)
+        self.process.send_signal(self.stop_signal)
+        wait_until_gone(self.process, patience_s=STOP_PATIENCE_S)
 
     def _end_predecessor(self) -> None:
         """A server that outlived its supervisor still answers on our socket: ask it to save and leave."""

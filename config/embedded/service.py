@@ -24,6 +24,8 @@ class EmbeddedService(Protocol):
 
     name: str
     log_path: Path
+    stop_signal: signal.Signals
+    process: subprocess.Popen[bytes] | None
 
     def start(self) -> subprocess.Popen[bytes]: ...
 
@@ -41,6 +43,7 @@ def start_process(
     death_signal: int = signal.SIGTERM,
     environment: dict[str, str] | None = None,
     pass_fds: Sequence[int] = (),
+    folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own (a terminal's Ctrl-C is ours to pass on) with its output in `log_path`."""
     log_path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +58,7 @@ def start_process(
             start_new_session=True,
             preexec_fn=die_with_parent(death_signal),
             pass_fds=pass_fds,
+            cwd=folder,
             **identity,  # type: ignore[call-overload, unused-ignore]  # typeshed cannot see keywords through a dict
         )
 

@@ -1,0 +1,26 @@
+"""The ASGI application: health, static files, Django, and the sockets."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DATABASE_POOL_SIZE", "16")
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()  # loads the applications; what follows may import models
+
+from config.health import healthz, readyz
+from config.lifespan import EngineLifespan
+from config.sockets import socket_application
+from config.static_files import StaticFiles
+from config.paths import ByPath
+
+application = EngineLifespan(
+    ProtocolTypeRouter(
+        {
+            "http": ByPath({"/healthz": healthz, "/readyz": readyz}, otherwise=StaticFiles(django_application)),
+            "websocket": socket_application(),
+        }
+    )
+)

@@ -1,0 +1,49 @@
+"""The engine pool lives as long as the server: made when it starts, closed when it ends."""
+
+import asyncio
+import logging
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+from channels.db import database_sync_to_async
+
+from restaurants import selectors
+from voice.engines import registry
+
+logger = logging.getLogger(__name__)
+
+
+class EngineLifespan:
+    """Starts the engines beside the server, not before it: calls and pages work, /readyz says "not yet".
+
+    uvicorn tells about its start and end. Daphne does not know lifespans: there the first request starts the engines,
+    and their worker processes end with the process.
+    """
+
+    def __init__(self, application: ASGI3Application) -> None:
+        self._application = application
+        self._starting: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+        if scope["type"] == "lifespan":
+            await self._follow(receive, send)
+        else:
+            await self._application(scope, receive, send)
+
+    async def _follow(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        await receive()  # lifespan.startup
+        await send({"type": "lifespan.startup.complete"})
+        await receive()  # lifespan.shutdown
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
+        await registry.shutdown()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    @staticmethod
+    async def _start() -> None:
+        try:
+            await registry.startup(await database_sync_to_async(selectors.all_live_menus)())
+        except Exception:
+            logger.exception("the speech engines did not start; /readyz shows it")

@@ -1,0 +1,1 @@
+"""Everything `manage.py up` runs, started in order, watched, and stopped in order."""

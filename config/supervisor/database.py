@@ -1,0 +1,42 @@
+"""The database made ready: migrations when there are any, the demo restaurants once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def prepare(var_dir: Path) -> Iterator[str]:
+    """Does the work between the lines it yields; each line says what comes next."""
+    try:
+        if _has_pending_migrations():
+            yield "Preparing the database …"
+            call_command("migrate", interactive=False, verbosity=0)
+        marker = var_dir / "demo-loaded"
+        if settings.LOAD_DEMO and _read(marker) != (identity := _database_identity()):
+            yield "Loading the demo restaurants …"
+            call_command("load_demo", verbosity=0)
+            marker.write_text(identity, encoding="ascii")
+    finally:
+        connection.close()
+
+
+def _has_pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _database_identity() -> str:
+    """Names this very database, so that a new one gets its demo again and an old one is left as its owner made it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
+        cluster = cursor.fetchone()[0]
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        return f"{cluster}-{cursor.fetchone()[0]}"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""
