@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class FlagsConfig(AppConfig):
     name = "flags"
-    verbose_name = "Rollout flags"
+    verbose_name = "Rollout"

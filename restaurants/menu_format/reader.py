@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from restaurants import menu as shapes
@@ -43,7 +43,7 @@ def fields_of(shape: type) -> tuple[Field, ...]:
             found.append(Field(field.name, hints[field.name], False, field.default_factory))
         else:
             required = field.default is dataclasses.MISSING
-            found.append(Field(field.name, hints[field.name], required, lambda value=field.default: value))
+            found.append(Field(field.name, hints[field.name], required, partial(_same, field.default)))
     return tuple(found)
 
 
@@ -162,17 +162,21 @@ class Reader:
         return value
 
     def read_word(self, words: type[StrEnum], value: object, path: str) -> StrEnum:
-        try:
-            return words(value)
-        except ValueError:
-            allowed = ", ".join(sorted(word.value for word in words))
-            self.log.add(path, ErrorCode.UNKNOWN_VALUE, f"must be one of: {allowed} (it is {shown(value)})")
-            return next(iter(words))
+        for word in words:
+            if word.value == value:
+                return word
+        allowed = ", ".join(sorted(word.value for word in words))
+        self.log.add(path, ErrorCode.UNKNOWN_VALUE, f"must be one of: {allowed} (it is {shown(value)})")
+        return next(iter(words))
 
 
 def key_path(path: str, key: object) -> str:
     text = key if isinstance(key, str) else repr(key)
     return f"{path}.{text}" if PLAIN_KEY.fullmatch(text) else f"{path}[{shown(text)}]"
+
+
+def _same(value: object) -> object:
+    return value
 
 
 def _harmless(annotation: Any) -> Any:
