@@ -1,0 +1,183 @@
+// @ts-check
+/** The call as the page knows it: every server message and every change of the microphone goes in, one state comes out. No DOM. */
+
+import { Captions } from "./captions.js";
+
+/** @typedef {import("./socket.js").Link} Link */
+/** @typedef {import("./socket.js").Message} Message */
+/** off: never opened · asking · on · muted: opened and stopped again · the rest: why there is none
+ * @typedef {"off" | "asking" | "on" | "muted" | "denied" | "missing" | "busy" | "unsupported"} MicState */
+/** The one word the customer reads.
+ * @typedef {"ready" | "connecting" | "listening" | "thinking" | "speaking" | "muted" | "reconnecting" | "busy" | "with_staff" |
+ *   "placed" | "ended" | "sample"} Word */
+/** @typedef {{ question: string, chips: { label: string, say: string }[] }} Chips */
+/** @typedef {{ code: string, text: string, isError: boolean }} Notice */
+
+const NO_CHIPS = { question: "", chips: [] };
+
+export class Call {
+  /** @type {Link} */
+  link = "idle";
+  linkReason = "";
+  serverState = "ready";
+  /** @type {MicState} */
+  mic = "off";
+  isPlayingSample = false;
+  isSpeaking = false;
+  /** Replies being spoken can be cut by the customer. */
+  isInterruptible = true;
+  captions = new Captions();
+  /** @type {any} the cart view of docs/protocol.md, or null before the first */
+  cart = null;
+  canUndo = false;
+  announcement = "";
+  /** @type {Chips} */
+  chips = NO_CHIPS;
+  /** @type {{ revision: number, text: string } | null} */
+  readback = null;
+  /** @type {Message | null} */
+  order = null;
+  /** @type {Notice | null} */
+  notice = null;
+  /** @type {Message | null} the last session.ready */
+  session = null;
+  /** The session asked for was gone and a new one began. */
+  hasExpired = false;
+  #hadSession = false;
+  /** Called after every change, with what changed. @type {(changed: Set<string>) => void} */
+  onChange = () => {};
+
+  /** @returns {Word} */
+  get word() {
+    if (this.link === "ended") return this.order ? "placed" : "ended";
+    if (this.link === "reconnecting") return this.linkReason === "busy" ? "busy" : "reconnecting";
+    if (this.serverState === "placed" || this.serverState === "with_staff") return this.serverState;
+    if (this.link === "connecting") return "connecting";
+    if (this.serverState === "thinking" || this.serverState === "speaking") return this.serverState;
+    if (this.isPlayingSample) return "sample";
+    if (this.mic === "on") return "listening";
+    return this.mic === "muted" ? "muted" : "ready";
+  }
+
+  /** Why no microphone, or null. */
+  get micProblem() {
+    return ["denied", "missing", "busy", "unsupported"].includes(this.mic) ? this.mic : null;
+  }
+
+  get canConfirm() {
+    return this.link === "live" && this.readback !== null && this.serverState !== "placed";
+  }
+
+  /** @param {Link} link @param {string} reason */
+  linkChanged(link, reason) {
+    this.link = link;
+    this.linkReason = reason;
+    if (link !== "live") this.isSpeaking = false;
+    this.onChange(new Set(["link"]));
+  }
+
+  /** @param {MicState} mic */
+  micChanged(mic) {
+    this.mic = mic;
+    this.onChange(new Set(["mic"]));
+  }
+
+  /** @param {boolean} isPlaying */
+  sampleChanged(isPlaying) {
+    this.isPlayingSample = isPlaying;
+    this.onChange(new Set(["mic"]));
+  }
+
+  dismissNotice() {
+    this.notice = null;
+    this.onChange(new Set(["notice"]));
+  }
+
+  /** @param {Message} message */
+  take(message) {
+    const handler = HANDLERS[message.type];
+    if (handler) this.onChange(new Set(handler(this, message)));
+  }
+
+  /** @param {Message} ready */
+  sessionReady(ready) {
+    this.hasExpired = this.#hadSession && !ready.resumed;
+    if (this.hasExpired) {
+      this.captions.clear();
+      this.chips = NO_CHIPS;
+      this.readback = null;
+      this.order = null;
+    }
+    this.#hadSession = true;
+    this.session = ready;
+    this.serverState = ready.resumed ? this.serverState : "ready";
+  }
+
+  /** A later order on the same page begins anew. */
+  startOver() {
+    this.captions.clear();
+    this.chips = NO_CHIPS;
+    Object.assign(this, { cart: null, canUndo: false, announcement: "", readback: null, order: null, notice: null });
+    Object.assign(this, { serverState: "ready", session: null, hasExpired: false });
+    this.#hadSession = false;
+    this.onChange(new Set(["captions", "cart", "chips", "readback", "order", "notice", "state"]));
+  }
+}
+
+/** What each message changes, and which parts of the page follow. @type {Record<string, (call: Call, message: any) => string[]>} */
+const HANDLERS = {
+  "session.ready": (call, message) => {
+    call.sessionReady(message);
+    return ["session", "captions", "chips", "readback", "order", "state"];
+  },
+  state: (call, { state }) => {
+    call.serverState = state;
+    return ["state"];
+  },
+  caption: (call, message) => {
+    call.captions.take(message);
+    if (message.speaker === "customer") call.notice = null;
+    return ["captions", "notice"];
+  },
+  cart: (call, { cart, announcement, can_undo: canUndo }) => {
+    call.cart = cart;
+    call.announcement = announcement;
+    call.canUndo = canUndo;
+    return ["cart"];
+  },
+  chips: (call, { question, chips }) => {
+    call.chips = { question, chips };
+    return ["chips"];
+  },
+  readback: (call, { open, revision, text }) => {
+    call.readback = open ? { revision, text } : null;
+    return ["readback"];
+  },
+  "order.placed": (call, message) => {
+    call.order = message;
+    call.readback = null;
+    call.chips = NO_CHIPS;
+    return ["order", "readback", "chips"];
+  },
+  "speech.start": (call, { interruptible }) => {
+    call.isSpeaking = true;
+    call.isInterruptible = interruptible;
+    return ["state"];
+  },
+  "speech.clear": (call) => {
+    call.isSpeaking = false;
+    return ["state"];
+  },
+  "speech.heard": (call) => {
+    call.isSpeaking = false; // our own: the player has played it to the end
+    return ["state"];
+  },
+  notice: (call, { code, text }) => {
+    call.notice = { code, text, isError: false };
+    return ["notice"];
+  },
+  error: (call, { code, text }) => {
+    call.notice = { code, text, isError: true };
+    return ["notice"];
+  },
+};
