@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-PROBE_TIMEOUT_S = 3.0
+PROBE_TIMEOUT_S = 1.0
 EVERY_ADDRESS = {"0.0.0.0": "localhost", "::": "localhost"}  # noqa: S104  # compared with, not bound to
 
 
