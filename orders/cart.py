@@ -179,7 +179,7 @@ class _Batch:
         self.cart = replace(self.cart, lines=(*self.cart.lines, line), last_line=line_id)
 
     def settle(self, item: str, candidates: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-        """The item and what else it could be, without what is unknown or out; one left of several is still asked for."""
+        """The item and what else it could be, without what is unknown or out; one left is still asked for."""
         known = tuple(c for c in dict.fromkeys(candidates) if c in self.stock.menu.item_by_id)
         there = tuple(c for c in known if self.stock.has_item(c))
         return (there[0], there) if there and item not in there else (item, there)
@@ -255,7 +255,7 @@ class _Batch:
         return line
 
     def same_size(self, item: str, old: Line) -> str | None:
-        """The size of the new item with the id or else the name of the old one's; a size it lacks is asked for again."""
+        """The size of the new item with the id or else the name of the old one's; one it lacks is asked for again."""
         menu = self.stock.menu
         sizes = menu.item_by_id[item].variation_by_id
         if old.variation is None or old.variation in sizes:

@@ -1,8 +1,13 @@
-"""Integer arithmetic on minor units."""
+"""Integer arithmetic on minor units, and how an amount is written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_currency, get_currency_precision
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -22,3 +27,17 @@ def share_out(amount: int, weights: Sequence[int]) -> list[int]:
     for index in by_remainder[:rest]:
         shares[index] += 1
     return shares
+
+
+@lru_cache(maxsize=64)
+def _shop_locale(locale: str) -> Locale:
+    try:
+        return Locale.parse(locale, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_US")
+
+
+def money_text(cents: int, currency: str, locale: str) -> str:
+    """An amount as the restaurant's own menu writes it, whatever language the customer speaks: "$12.50", "12,50 €"."""
+    amount = Decimal(cents).scaleb(-get_currency_precision(currency))
+    return format_currency(amount, currency, locale=_shop_locale(locale))
