@@ -76,9 +76,7 @@ class SpeechDetector:
     def __init__(self, probability: SpeechProbability, tuning: SpeechTuning | None = None) -> None:
         self.tuning = tuning or SpeechTuning()
         self._probability = probability
-        self._gate = EnergyGate(
-            above_room_db=self.tuning.gate_above_room_db, floor_dbfs=self.tuning.gate_floor_dbfs
-        )
+        self._gate = EnergyGate(above_room_db=self.tuning.gate_above_room_db, floor_dbfs=self.tuning.gate_floor_dbfs)
         self._pending: Samples = np.zeros(0, dtype=np.float32)
         self._pre_roll: deque[Samples] = deque(maxlen=max(1, round(self.tuning.pre_roll_ms / WINDOW_MS)))
         self._windows = 0

@@ -25,9 +25,17 @@ class WorkerProcess:
     Messages sent while no process runs are dropped; `is_ready` says which.
     """
 
-    def __init__(self, role: str, *, on_report: Callable[[Report], None], on_death: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        role: str,
+        *,
+        on_report: Callable[[Report], None],
+        on_death: Callable[[], None],
+        on_ready: Callable[[], None] = lambda: None,
+    ) -> None:
         self.role = role
         self._on_report = on_report
+        self._on_ready = on_ready
         self._on_death = on_death
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
@@ -112,6 +120,7 @@ class WorkerProcess:
                     report = decode_report(body)
                     if isinstance(report, Ready):
                         self._ready.set()
+                        self._on_ready()
                     else:
                         self._on_report(report)
             except FrameError:
