@@ -9,6 +9,9 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import services
+from tests.cast import cook, diner, osteria, owner, stranger
+
+__all__ = ["cook", "diner", "osteria", "owner", "stranger"]
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +27,7 @@ def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """waffle makes tables for its own flag although ours is swapped in; Django's flush stumbles over their foreign keys."""
+    """waffle makes tables for its own flag although ours is swapped in; Django's flush stumbles over their keys."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS waffle_flag_users, waffle_flag_groups, waffle_flag")
 
