@@ -42,7 +42,7 @@ ADMIN_TEXT = policy_text(ADMIN_POLICY)
 
 
 @sync_and_async_middleware
-def BrowserPolicyMiddleware(
+def BrowserPolicyMiddleware(  # noqa: N802  # Django's settings name middleware like classes
     get_response: Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]],
 ) -> Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]]:
     """Adds Content-Security-Policy and Permissions-Policy to every response that has none."""
@@ -54,14 +54,14 @@ def BrowserPolicyMiddleware(
         return response
 
     if iscoroutinefunction(get_response):
-        respond_async = cast(Callable[[HttpRequest], Awaitable[HttpResponse]], get_response)
+        respond_async = cast("Callable[[HttpRequest], Awaitable[HttpResponse]]", get_response)
 
         async def policy_async(request: HttpRequest) -> HttpResponse:
             return guarded(request, await respond_async(request))
 
         return policy_async
 
-    respond = cast(Callable[[HttpRequest], HttpResponse], get_response)
+    respond = cast("Callable[[HttpRequest], HttpResponse]", get_response)
 
     def policy(request: HttpRequest) -> HttpResponse:
         return guarded(request, respond(request))

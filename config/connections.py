@@ -12,7 +12,7 @@ REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
 def django_database(url: str, *, pool_size: int) -> dict[str, Any]:
-    """DATABASES["default"] for a PostgreSQL URL; sslmode, sslrootcert, host lists and the like reach libpq untouched."""
+    """DATABASES["default"] for a PostgreSQL URL; sslmode, host lists and the like reach libpq untouched."""
     if not url.startswith(("postgresql://", "postgres://")):
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql:// (Comanda runs on PostgreSQL only).")
     try:

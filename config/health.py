@@ -12,13 +12,13 @@ from typing import Any
 
 import orjson
 import psycopg
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from django.conf import settings
 from django.db import connections
 from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
 from config import worker_heartbeat
+from config.asgi_types import Receive, Scope, Send
 from voice.engines import registry
 
 CHECK_DEADLINE_S = 1.5
@@ -60,7 +60,7 @@ async def worker_status() -> PartStatus:
         newest = await client.zrange(worker_heartbeat.KEY, 0, 0, desc=True, withscores=True)
     if not newest:
         return PartStatus(is_up=False, detail="no Celery worker has reported", age_s=None)
-    age_s = round(max(0.0, time.time() - newest[0][1]), 1)
+    age_s = round(max(0.0, time.time() - float(newest[0][1])), 1)
     if age_s > worker_heartbeat.SILENT_AFTER_S:
         return PartStatus(is_up=False, detail="the Celery worker has fallen silent", age_s=age_s)
     return PartStatus(is_up=True, detail="consumes tasks", age_s=age_s)
@@ -112,18 +112,25 @@ class Readiness:
 readiness = Readiness(CHECKS)
 
 
-async def healthz(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def healthz(scope: Scope, receive: Receive, send: Send) -> None:
     await _answer(send, 200, {"status": "up"})
 
 
-async def readyz(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def readyz(scope: Scope, receive: Receive, send: Send) -> None:
     parts = await readiness.report()
     is_ready = all(part.is_up for part in parts.values())
-    body = {"status": "ready" if is_ready else "not ready", "parts": {name: part.as_json() for name, part in parts.items()}}
+    body = {
+        "status": "ready" if is_ready else "not ready",
+        "parts": {name: part.as_json() for name, part in parts.items()},
+    }
     await _answer(send, 200 if is_ready else 503, body)
 
 
-async def _answer(send: ASGISendCallable, status: int, body: dict[str, Any]) -> None:
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
     await send({"type": "http.response.body", "body": orjson.dumps(body), "more_body": False})

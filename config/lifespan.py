@@ -3,9 +3,9 @@
 import asyncio
 import logging
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from channels.db import database_sync_to_async
 
+from config.asgi_types import Application, Receive, Scope, Send
 from restaurants import selectors
 from voice.engines import registry
 
@@ -19,11 +19,11 @@ class EngineLifespan:
     and their worker processes end with the process.
     """
 
-    def __init__(self, application: ASGI3Application) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
         self._starting: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
         if scope["type"] == "lifespan":
@@ -31,7 +31,7 @@ class EngineLifespan:
         else:
             await self._application(scope, receive, send)
 
-    async def _follow(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def _follow(self, receive: Receive, send: Send) -> None:
         await receive()  # lifespan.startup
         await send({"type": "lifespan.startup.complete"})
         await receive()  # lifespan.shutdown
@@ -44,6 +44,6 @@ class EngineLifespan:
     @staticmethod
     async def _start() -> None:
         try:
-            await registry.startup(await database_sync_to_async(selectors.all_live_menus)())
+            await registry.startup(await database_sync_to_async(selectors.list_live_menus)())
         except Exception:
             logger.exception("the speech engines did not start; /readyz shows it")

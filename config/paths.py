@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope
+from config.asgi_types import Application, Receive, Scope, Send
 
 
 class ByPath:
-    def __init__(self, applications: Mapping[str, ASGI3Application], *, otherwise: ASGI3Application) -> None:
+    def __init__(self, applications: Mapping[str, Application], *, otherwise: Application) -> None:
         self._applications = applications
         self._otherwise = otherwise
 
-    async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._applications.get(scope["path"], self._otherwise)(scope, receive, send)

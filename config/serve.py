@@ -46,7 +46,9 @@ def _serve_with_daphne(descriptor: int | None) -> None:
     from daphne.cli import CommandLineInterface
 
     where = ["--fd", str(descriptor)] if descriptor is not None else ["-b", settings.HOST, "-p", str(settings.PORT)]
-    CommandLineInterface().run([*where, "-v", "0", "--no-server-name", "--ping-interval", str(int(PING_EVERY_S)), APPLICATION])
+    CommandLineInterface().run(
+        [*where, "-v", "0", "--no-server-name", "--ping-interval", str(int(PING_EVERY_S)), APPLICATION]
+    )
 
 
 if __name__ == "__main__":

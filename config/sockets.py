@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, WebSocketScope
 from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.urls import URLPattern, re_path
 
+from config.asgi_types import Application, Receive, Scope, Send
 from orders.routing import websocket_urlpatterns as order_sockets
 from voice.protocol import CloseCode
 from voice.routing import websocket_urlpatterns as voice_sockets
@@ -17,9 +17,9 @@ from voice.routing import websocket_urlpatterns as voice_sockets
 NO_SUCH_SOCKET = CloseCode.NO_RESTAURANT
 
 
-def socket_application() -> ASGI3Application:
+def socket_application() -> Application:
     """Customer sockets bring a token of their own; only staff sockets pay for session and user look-ups."""
-    unknown = re_path(r"", refuse_unknown)
+    unknown = re_path(r"", refuse_unknown)  # type: ignore[arg-type]  # Channels routes ASGI applications with it
     return OriginGate(URLRouter([*voice_sockets, *with_signed_in_user(order_sockets), unknown]))
 
 
@@ -33,10 +33,10 @@ class OriginGate:
     Browsers always send Origin; a program that sends none carries no visitor's cookies and may pass.
     """
 
-    def __init__(self, application: ASGI3Application) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
 
-    async def __call__(self, scope: WebSocketScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1")
         origin = headers.get(b"origin")
@@ -55,11 +55,11 @@ def is_our_origin(origin: str, host: str) -> bool:
     return urlsplit(origin).netloc.lower() == host.lower() or origin in settings.CSRF_TRUSTED_ORIGINS
 
 
-async def refuse_unknown(scope: WebSocketScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def refuse_unknown(scope: Scope, receive: Receive, send: Send) -> None:
     await _accept_and_close(receive, send, NO_SUCH_SOCKET, "there is no such socket")
 
 
-async def _accept_and_close(receive: ASGIReceiveCallable, send: ASGISendCallable, code: int, reason: str) -> None:
+async def _accept_and_close(receive: Receive, send: Send, code: int, reason: str) -> None:
     """A close before accepting reaches the browser as a bare failure; after it, the code tells why."""
     await receive()
     await send({"type": "websocket.accept", "subprotocol": None, "headers": []})

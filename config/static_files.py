@@ -1,15 +1,15 @@
 """Static files at the ASGI level: WhiteNoise finds, types and ranges them; Django and its threads are never asked."""
 
 import asyncio
-import os
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from wsgiref.headers import Headers
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from whitenoise.base import WhiteNoise
 from whitenoise.responders import Response, StaticFile
+
+from config.asgi_types import Application, Receive, Scope, Send
 
 CHUNK_BYTES = 256 * 1024
 
@@ -25,16 +25,20 @@ class StaticFiles:
     Browsers revalidate each time (names carry no content hash), so an upgrade never mixes old and new modules.
     """
 
-    def __init__(self, application: ASGI3Application) -> None:
+    def __init__(self, application: Application) -> None:
         self.application = application
         self._prefix = settings.STATIC_URL
         self._paths = self._known_paths()
         self._files: dict[str, tuple[tuple[int, int], StaticFile]] = {}
         self._whitenoise = WhiteNoise(
-            None, max_age=0, allow_all_origins=False, add_headers_function=_forbid_sniffing, mimetypes={".mjs": "text/javascript"}
+            None,
+            max_age=0,
+            allow_all_origins=False,
+            add_headers_function=_forbid_sniffing,
+            mimetypes={".mjs": "text/javascript"},
         )
 
-    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
             await self.application(scope, receive, send)
             return
@@ -60,12 +64,15 @@ class StaticFiles:
                 paths.setdefault(name, storage.path(name))
         return paths
 
-    def _response(self, scope: HTTPScope) -> Response | None:
+    def _response(self, scope: Scope) -> Response | None:
         name = str(PurePosixPath(scope["path"].removeprefix(self._prefix)))
         path = self._paths.get(name) or (finders.find(name) if settings.DEBUG else None)
         if not path:
             return None
-        environ = {f"HTTP_{key.decode('latin-1').upper().replace('-', '_')}": value.decode("latin-1") for key, value in scope["headers"]}
+        environ = {
+            f"HTTP_{key.decode('latin-1').upper().replace('-', '_')}": value.decode("latin-1")
+            for key, value in scope["headers"]
+        }
         try:
             return self._file(path, scope["path"]).get_response(scope["method"], environ)
         except FileNotFoundError:
@@ -73,7 +80,7 @@ class StaticFiles:
 
     def _file(self, path: str, url: str) -> StaticFile:
         """The file's prepared headers, made anew when it was edited."""
-        now = os.stat(path)
+        now = Path(path).stat()
         state = (now.st_mtime_ns, now.st_size)
         known = self._files.get(path)
         if known is None or known[0] != state:

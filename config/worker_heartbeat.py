@@ -21,7 +21,7 @@ SILENT_AFTER_S = 10.0
 FORGOTTEN_AFTER_S = 3600.0
 
 
-class WorkerHeartbeat(bootsteps.StartStopStep):
+class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
     requires = {"celery.worker.consumer.tasks:Tasks"}
 
     def __init__(self, consumer: Any, **options: Any) -> None:

@@ -1,6 +1,6 @@
 """The browser of the end-to-end tests: `python -m tests.browser` finds or installs one and prints its path.
 
-An installed Chrome or Chromium first; else the system's package, when we are root on Debian or Ubuntu; else playwright's.
+An installed Chrome or Chromium first; else the system's package, when root on Debian or Ubuntu; else playwright's.
 CHROME=/path names one outright.
 """
 

@@ -42,8 +42,13 @@ def run_node() -> Outcome:
     started_at = time.monotonic()
     node = Path(playwright.__file__).parent / "driver" / "node"
     files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "js").glob("*.test.js"))
-    result = subprocess.run([node, "--test", "--test-reporter=tap", *files], cwd=ROOT, capture_output=True, text=True, check=False)
-    counted = {word: int(number) for word, number in re.findall(r"^# (pass|fail|cancelled|skipped) (\d+)$", result.stdout, re.M)}
+    result = subprocess.run(
+        [node, "--test", "--test-reporter=tap", *files], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    counted = {
+        word: int(number)
+        for word, number in re.findall(r"^# (pass|fail|cancelled|skipped) (\d+)$", result.stdout, re.MULTILINE)
+    }
     passed, failed = counted.get("pass", 0), counted.get("fail", 0) + counted.get("cancelled", 0)
     if result.returncode != 0 or not files:
         print(result.stdout, result.stderr, sep="\n", file=sys.stderr)

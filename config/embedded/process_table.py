@@ -1,4 +1,4 @@
-"""What the operating system knows about processes: who lives, who listens on a port, who outlived a killed supervisor."""
+"""What the system knows about processes: who lives, who listens on a port, who outlived a killed supervisor."""
 
 import ctypes
 import os
@@ -99,7 +99,7 @@ def end_processes(pids: Iterable[int], *, patience_s: float) -> None:
 
 
 def listener_on(port: int) -> str:
-    """Who listens on a TCP port, for a person: "process 42 (python manage.py up)"; "another program" if we may not know."""
+    """Who listens on a TCP port, for a person to read; "another program" when we may not know."""
     pid = _listening_pid_linux(port) if IS_LINUX else _listening_pid_lsof(port)
     if pid is None:
         return "another program"
@@ -129,7 +129,7 @@ def _open_files(folder: Path) -> set[str]:
     try:
         for entry in (folder / "fd").iterdir():
             try:
-                names.add(os.readlink(entry))
+                names.add(str(entry.readlink()))
             except OSError:
                 continue
     except OSError:

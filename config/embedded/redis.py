@@ -36,8 +36,8 @@ class EmbeddedRedis:
         make_private(self.data_dir)
         make_private(self.socket_path.parent)
         self._end_predecessor()
-        command: list[str | Path] = [server_program(), "--port", "0", "--unixsocket", self.socket_path]
-        command += ["--unixsocketperm", "700", "--dir", self.data_dir, "--daemonize", "no", "--loglevel", "notice"]
+        command = [str(server_program()), "--port", "0", "--unixsocket", str(self.socket_path)]
+        command += ["--unixsocketperm", "700", "--dir", str(self.data_dir), "--daemonize", "no", "--loglevel", "notice"]
         command += ["--appendonly", "no" if self.is_throwaway else "yes", "--appendfsync", "everysec"]
         command += ["--save", "" if self.is_throwaway else "900 1", "--maxmemory-policy", "noeviction"]
         self.process = start_process(command, log_path=self.log_path, instance=str(self.var_dir))

@@ -35,7 +35,7 @@ class EmbeddedService(Protocol):
 
 
 def start_process(
-    command: Sequence[str | os.PathLike[str]],
+    command: Sequence[str],
     *,
     log_path: Path,
     instance: str,
@@ -47,20 +47,22 @@ def start_process(
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own (a terminal's Ctrl-C is ours to pass on) with its output in `log_path`."""
     log_path.parent.mkdir(parents=True, exist_ok=True)
-    identity = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     with log_path.open("ab") as log:
-        return subprocess.Popen(
-            [os.fspath(part) for part in command],
+        process: subprocess.Popen[bytes] = subprocess.Popen(
+            command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {}), INSTANCE_VARIABLE: instance},
             start_new_session=True,
-            preexec_fn=die_with_parent(death_signal),
+            preexec_fn=die_with_parent(death_signal),  # noqa: PLW1509  # only calls prctl
             pass_fds=pass_fds,
             cwd=folder,
-            **identity,  # type: ignore[call-overload, unused-ignore]  # typeshed cannot see keywords through a dict
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
         )
+    return process
 
 
 def last_lines(path: Path) -> str:
@@ -103,4 +105,5 @@ class Deadline:
 
 def note(message: str) -> None:
     """Say something to the person at the terminal."""
-    print(message, file=sys.stderr, flush=True)
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()

@@ -101,14 +101,21 @@ class House:
     def _own_processes(self, listener: socket.socket) -> Iterator[Child]:
         python, celery = sys.executable, ["-m", "celery", "-A", "config.celery"]
         fd = listener.fileno()
-        yield self._own("server", [python, "-m", "config.serve"], pass_fds=[fd], environment={LISTEN_FD_VARIABLE: str(fd)})
+        yield self._own(
+            "server", [python, "-m", "config.serve"], pass_fds=[fd], environment={LISTEN_FD_VARIABLE: str(fd)}
+        )
         quiet = ["--without-gossip", "--without-mingle"]  # one worker has nobody to gossip with
         yield self._own("worker", [python, *celery, "worker", "--loglevel=INFO", "-n", "worker@comanda", *quiet])
         Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent.mkdir(parents=True, exist_ok=True)
         yield self._own("beat", [python, *celery, "beat", "--loglevel=INFO", "--pidfile="])
 
     def _own(
-        self, name: str, command: Sequence[str], *, pass_fds: Sequence[int] = (), environment: dict[str, str] | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        pass_fds: Sequence[int] = (),
+        environment: dict[str, str] | None = None,
     ) -> Child:
         log_path = self.var_dir / "log" / f"{name}.log"
 

@@ -40,7 +40,9 @@ class InstanceLock:
             holder = json.loads(self._path.read_text(encoding="utf-8"))
             pid, url = int(holder["pid"]), str(holder["url"])
         except (OSError, ValueError, KeyError):
-            return f"Comanda is just being started or stopped on the data in {self._path.parent}; try again in a moment."
+            return (
+                f"Comanda is just being started or stopped on the data in {self._path.parent}; try again in a moment."
+            )
         return (
             f"Comanda already runs on the data in {self._path.parent}: process {pid}, {url}\n"
             f"Stop it with Ctrl-C in its terminal or `kill {pid}`; for a second one beside it choose VAR_DIR= and PORT=."

@@ -1,7 +1,6 @@
 """Asking our own server whether it is ready, and telling a person where to go."""
 
 import json
-import socket
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ class Probe:
             response = connection.getresponse()
             self._last = json.loads(response.read())
             return response.status == 200
-        except (OSError, HTTPException, ValueError, socket.timeout):
+        except (TimeoutError, OSError, HTTPException, ValueError):
             return False
         finally:
             connection.close()

@@ -23,7 +23,7 @@ Settings come from the environment or from a file named .env; .env.example lists
 
 class Command(BaseCommand):
     help = ABOUT
-    requires_system_checks = []  # noqa: RUF012  # `make check` runs them; a start should not wait for them
+    requires_system_checks = []  # `make check` runs them; a start should not wait for them
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
