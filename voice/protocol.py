@@ -1,11 +1,12 @@
-"""Wire messages of the browser socket `/ws/r/<slug>/order`: JSON text messages tagged by `type`, and binary audio frames.
+"""Messages of the browser socket `/ws/r/<slug>/order`: JSON text messages tagged by `type`, and binary audio frames.
 
 `docs/protocol.md` describes every field; `docs/protocol.schema.json` is generated from these types.
 
 Binary, client to server, 8-byte header then mono PCM16 little-endian at the rate of `session.start`:
-    u8 kind = 1 | u8 flags (bit 0: first frame after a gap or mute) | u16 reserved = 0 | u32 seq, little-endian, from 0, +1 a frame
+    u8 kind = 1 | u8 flags (bit 0: first frame after a gap or mute) | u16 reserved = 0 | u32 seq, from 0, +1 a frame
 Binary, server to client, 12-byte header then mono PCM16 little-endian at the rate of `session.ready`:
-    u8 kind = 2 | u8 flags (bit 0: last frame of the response) | u16 reserved = 0 | u32 response | u32 seq from 0 in the response
+    u8 kind = 2 | u8 flags (bit 0: last frame of the response) | u16 reserved = 0 | u32 response | u32 seq, from 0 in it
+Numbers in both headers are little-endian.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from orders.cart_types import Portion
 from orders.cart_view import CartView
 
 PROTOCOL_VERSION = 1
@@ -46,8 +48,8 @@ class ClientMessage(Struct, frozen=True, forbid_unknown_fields=True, tag_field="
     pass
 
 
-class SessionStart(ClientMessage, tag="session.start"):
-    """First message. `token` comes from the page; `resume` is the session id of a dropped connection."""
+class SessionStart(ClientMessage, frozen=True, tag="session.start"):
+    """First message. `token` comes from the page; `resume` is `session.ready.session` of a dropped connection."""
 
     token: Annotated[str, Meta(max_length=2048)]
     language: Annotated[str, Meta(max_length=8)] = "en"
@@ -57,17 +59,17 @@ class SessionStart(ClientMessage, tag="session.start"):
     next_seq: Annotated[int, Meta(ge=0)] = 0  # sequence number of the first audio frame that will be sent
 
 
-class AudioStart(ClientMessage, tag="audio.start"):
+class AudioStart(ClientMessage, frozen=True, tag="audio.start"):
     """The microphone was opened after `session.start` came without one, or was unmuted."""
 
     audio: AudioIn
 
 
-class AudioStop(ClientMessage, tag="audio.stop"):
+class AudioStop(ClientMessage, frozen=True, tag="audio.stop"):
     """Muted or stopped: what was said so far is a turn."""
 
 
-class Typed(ClientMessage, tag="text"):
+class Typed(ClientMessage, frozen=True, tag="text"):
     text: Annotated[str, Meta(min_length=1, max_length=MAX_TYPED_CHARS)]
     ref: Ref = ""
 
@@ -77,7 +79,7 @@ class ChoiceWire(Struct, frozen=True, forbid_unknown_fields=True):
     option: Id
     amount: Annotated[str, Meta(max_length=32)] = "regular"
     count: Annotated[int, Meta(ge=1, le=20)] = 1
-    portion: Annotated[str, Meta(max_length=16)] = "whole"
+    portion: Portion = Portion.WHOLE
 
 
 class AddTouch(Struct, frozen=True, forbid_unknown_fields=True, tag_field="edit", tag="add"):
@@ -144,7 +146,7 @@ Touch = (
 )
 
 
-class CartEdits(ClientMessage, tag="cart.edit"):
+class CartEdits(ClientMessage, frozen=True, tag="cart.edit"):
     """`revision` is the cart the customer saw; a stale one is applied only where the line still stands."""
 
     revision: Annotated[int, Meta(ge=0)]
@@ -152,40 +154,40 @@ class CartEdits(ClientMessage, tag="cart.edit"):
     ref: Ref = ""
 
 
-class Undo(ClientMessage, tag="undo"):
+class Undo(ClientMessage, frozen=True, tag="undo"):
     ref: Ref = ""
 
 
-class Review(ClientMessage, tag="order.review"):
+class Review(ClientMessage, frozen=True, tag="order.review"):
     """Opens the confirm sheet, as saying "that's all" does."""
 
 
-class Confirm(ClientMessage, tag="order.confirm"):
+class Confirm(ClientMessage, frozen=True, tag="order.confirm"):
     revision: Annotated[int, Meta(ge=0)]
     name: Annotated[str, Meta(max_length=80)] = ""
     phone: Annotated[str, Meta(max_length=32)] = ""
     ref: Ref = ""
 
 
-class Playout(ClientMessage, tag="playout"):
+class Playout(ClientMessage, frozen=True, tag="playout"):
     response: Annotated[int, Meta(ge=0)]
     played_ms: Annotated[int, Meta(ge=0)]
     finished: bool = False
 
 
-class StopSpeaking(ClientMessage, tag="speech.stop"):
+class StopSpeaking(ClientMessage, frozen=True, tag="speech.stop"):
     pass
 
 
-class RequestPerson(ClientMessage, tag="person.request"):
+class RequestPerson(ClientMessage, frozen=True, tag="person.request"):
     pass
 
 
-class Ping(ClientMessage, tag="ping"):
+class Ping(ClientMessage, frozen=True, tag="ping"):
     t: float = 0.0
 
 
-class HangUp(ClientMessage, tag="hangup"):
+class HangUp(ClientMessage, frozen=True, tag="hangup"):
     pass
 
 
@@ -217,8 +219,8 @@ class Limits(Struct, frozen=True):
     idle_seconds: int
 
 
-class SessionReady(ServerMessage, tag="session.ready"):
-    session: str  # id of the call; send it as `resume` after a drop
+class SessionReady(ServerMessage, frozen=True, tag="session.ready"):
+    session: str  # signed, opaque, bound to this call and restaurant; send it as `resume` after a drop
     restaurant: str
     language: str
     reply_rate_hz: int
@@ -232,13 +234,13 @@ class SessionReady(ServerMessage, tag="session.ready"):
     resumed: bool = False
 
 
-class StateIs(ServerMessage, tag="state"):
+class StateIs(ServerMessage, frozen=True, tag="state"):
     """ready | listening | thinking | speaking | with_staff | placed | ended"""
 
     state: str
 
 
-class Caption(ServerMessage, tag="caption"):
+class Caption(ServerMessage, frozen=True, tag="caption"):
     """A later message with the same (speaker, turn) replaces the text."""
 
     speaker: str  # customer | assistant | staff
@@ -247,7 +249,7 @@ class Caption(ServerMessage, tag="caption"):
     final: bool
 
 
-class CartIs(ServerMessage, tag="cart"):
+class CartIs(ServerMessage, frozen=True, tag="cart"):
     cart: CartView
     announcement: str = ""
     can_undo: bool = False
@@ -259,12 +261,12 @@ class ChipWire(Struct, frozen=True):
     say: str
 
 
-class Chips(ServerMessage, tag="chips"):
+class Chips(ServerMessage, frozen=True, tag="chips"):
     question: str
     chips: tuple[ChipWire, ...]
 
 
-class Readback(ServerMessage, tag="readback"):
+class Readback(ServerMessage, frozen=True, tag="readback"):
     """Open the confirm sheet for this revision; `open` False closes it."""
 
     open: bool
@@ -272,7 +274,7 @@ class Readback(ServerMessage, tag="readback"):
     text: str = ""
 
 
-class OrderIsPlaced(ServerMessage, tag="order.placed"):
+class OrderIsPlaced(ServerMessage, frozen=True, tag="order.placed"):
     number: int
     order: str
     total_cents: int
@@ -281,45 +283,51 @@ class OrderIsPlaced(ServerMessage, tag="order.placed"):
     ready_in_minutes: int | None = None
 
 
-class SpeechStart(ServerMessage, tag="speech.start"):
+class SpeechStart(ServerMessage, frozen=True, tag="speech.start"):
     response: int
     text: str
     interruptible: bool = True
 
 
-class SpeechPause(ServerMessage, tag="speech.pause"):
+class SpeechPause(ServerMessage, frozen=True, tag="speech.pause"):
     response: int
 
 
-class SpeechResume(ServerMessage, tag="speech.resume"):
+class SpeechResume(ServerMessage, frozen=True, tag="speech.resume"):
     response: int
 
 
-class SpeechClear(ServerMessage, tag="speech.clear"):
+class SpeechClear(ServerMessage, frozen=True, tag="speech.clear"):
     """Drop everything of the response that has not been played, also frames still to come."""
 
     response: int
 
 
-class SpeechEnd(ServerMessage, tag="speech.end"):
+class SpeechEnd(ServerMessage, frozen=True, tag="speech.end"):
     response: int
     total_ms: int
 
 
-class AudioAck(ServerMessage, tag="audio.ack"):
-    """Every frame below `next_seq` has been taken."""
+class AudioAck(ServerMessage, frozen=True, tag="audio.ack"):
+    """Every frame below `next_seq` has been taken and will not be needed again: forget it.
+
+    A resume asks for frames from `next_seq` on at the earliest. The counts are of the whole session.
+    """
 
     next_seq: int
-    dropped_frames: int = 0
+    received_seq: int = 0  # the next frame that was not seen yet; what lies between is heard but in no saved turn
+    dropped_frames: int = 0  # taken, but never heard: the engine was not ready or fell behind
+    missing_frames: int = 0  # skipped numbers
+    replayed_frames: int = 0  # numbers that came again, and were ignored
 
 
-class Notice(ServerMessage, tag="notice"):
+class Notice(ServerMessage, frozen=True, tag="notice"):
     code: str
     text: str
     ref: str = ""
 
 
-class Failure(ServerMessage, tag="error"):
+class Failure(ServerMessage, frozen=True, tag="error"):
     """`code` from docs/protocol.md; `field` and `limit` name what was wrong; fatal ones are followed by a close."""
 
     code: str
@@ -330,12 +338,12 @@ class Failure(ServerMessage, tag="error"):
     fatal: bool = False
 
 
-class Pong(ServerMessage, tag="pong"):
+class Pong(ServerMessage, frozen=True, tag="pong"):
     t: float
     server_ms: int
 
 
-class Ended(ServerMessage, tag="ended"):
+class Ended(ServerMessage, frozen=True, tag="ended"):
     outcome: str
     reason: str = ""
 

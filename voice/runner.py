@@ -1,0 +1,309 @@
+"""The shell around the call core: owns every task, timer and queue of one call and maps each effect to one callable.
+
+`push_audio` and `push` return at once and may be called from the receive path. Events are handled strictly in order on
+one task, which waits for no engine, database or network: slow work runs beside it and answers with events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from orders.understanding.types import MenuUnderstander
+from voice.call_metrics import CallMetrics
+from voice.dialog.effects import (
+    CallStaff,
+    Close,
+    Effect,
+    FallBackToBatch,
+    FinishUtterance,
+    Outcome,
+    PausePlayout,
+    PlaceOrder,
+    ResumePlayout,
+    SaveTurn,
+    Say,
+    StartTimer,
+    StopPlayout,
+    StopTimer,
+    TruncateHeard,
+    Understand,
+)
+from voice.dialog.events import (
+    EngineFailed,
+    Event,
+    HungUp,
+    OrderPlaced,
+    OrderRefused,
+    PlayoutAcked,
+    TimerFired,
+    Understood,
+)
+from voice.ears import Ears, OpenStream
+from voice.edge import CallEnd, Edge, Session
+from voice.engines.types import Speaker
+from voice.outbox import Outbox
+from voice.protocol import CloseCode, Failure, ServerMessage
+from voice.render import Renderer
+from voice.reply import Reply
+from voice.stopwatch import Stopwatch
+from voice.timers import Timers
+
+logger = logging.getLogger(__name__)
+
+MAX_EVENTS = 1_000  # never dropped: a call that piles up more than this is broken and ends
+MAX_SAVES = 256
+PLACE_TIMEOUT_S = 20.0
+LAST_WORDS_S = 2.0  # for what is still on its way out when the call ends
+LAST_SAVES_S = 8.0
+
+
+class CallRunner:
+    """`start`, then `push` and `push_audio`; ends by a Close effect or by `stop`, which is idempotent."""
+
+    def __init__(
+        self,
+        *,
+        session: Session,
+        understander: MenuUnderstander,
+        open_stream: OpenStream,
+        speaker: Speaker,
+        renderer: Renderer,
+        edge: Edge,
+        clock: Callable[[], int],
+    ) -> None:
+        self._session = session
+        self._understander = understander
+        self._renderer = renderer
+        self._edge = edge
+        self.clock = clock
+        self.metrics = metrics = CallMetrics()
+        self._stopwatch = Stopwatch(metrics)
+        self._events: deque[Event] = deque()
+        self._wake = asyncio.Event()
+        self._saves: asyncio.Queue[SaveTurn] = asyncio.Queue(MAX_SAVES)
+        self._beside: set[asyncio.Task[None]] = set()
+        self._end: CallEnd | None = None
+        self._main: asyncio.Task[None] | None = None
+        self.ears = Ears(open_stream, deliver=self.push, clock=clock, metrics=metrics)
+        self.outbox = Outbox(write=edge.write, lost=edge.lost, written=self._stopwatch.written, metrics=metrics)
+        self._reply = Reply(speaker, put=self.outbox.put, deliver=self.push, clock=clock, metrics=metrics)
+        self._timers = Timers(lambda name: self.push(TimerFired(at_ms=clock(), name=name)))
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            Say: self._say,
+            PausePlayout: self._pause,
+            ResumePlayout: self._resume,
+            StopPlayout: self._stop_playout,
+            TruncateHeard: lambda _: metrics.count("replies_cut"),
+            FinishUtterance: lambda _: self.finish_utterance(),
+            Understand: self._understand,
+            PlaceOrder: lambda effect: self._run_beside(self._place_order(effect), "place order"),
+            SaveTurn: self._save,
+            StartTimer: lambda effect: self._timers.start(effect.name, effect.after_ms),
+            StopTimer: lambda effect: self._timers.stop(effect.name),
+            CallStaff: lambda effect: self._run_beside(edge.call_staff(effect), "call staff"),
+            FallBackToBatch: lambda effect: self._run_beside(edge.fall_back(effect), "fall back"),
+            Close: self._close,
+        }
+
+    @property
+    def is_over(self) -> bool:
+        return self._end is not None or (self._main is not None and self._main.done())
+
+    def start(self) -> None:
+        self._main = asyncio.create_task(self._run(), name="call")
+
+    def push(self, event: Event) -> None:
+        """Never drops; in order."""
+        if self.is_over:
+            return
+        if len(self._events) >= MAX_EVENTS:
+            self._finish(CallEnd(CloseCode.FAILED, "overloaded", Outcome.ABANDONED))
+            return
+        self._events.append(event)
+        self.metrics.depth("events", len(self._events))
+        self._wake.set()
+
+    def push_audio(self, pcm: bytes, received_s: float | None = None) -> None:
+        """`received_s`: time.perf_counter() when the frame came in."""
+        if not self.is_over:
+            self.ears.push(pcm, time.perf_counter() if received_s is None else received_s)
+
+    def send(self, message: ServerMessage) -> None:
+        """A message of the edge itself, in order with those of the call."""
+        self.outbox.put(message)
+
+    def finish_utterance(self) -> None:
+        self._stopwatch.turn_closed()
+        self.ears.finish_utterance()
+
+    async def wait(self) -> CallEnd:
+        """Until the call has ended and nothing of it is alive."""
+        if self._main is not None:
+            await asyncio.wait([self._main])
+        assert self._end is not None
+        return self._end
+
+    async def stop(self, reason: str = "stopped") -> None:
+        """Ends the call now. Idempotent; afterwards no task, timer or buffer of it is alive."""
+        self._finish(CallEnd(CloseCode.NORMAL, reason, Outcome.ABANDONED))
+        if self._main is not None:
+            await asyncio.wait([self._main])
+
+    # --- The two loops ------------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        sender = asyncio.create_task(self.outbox.run(), name="outbox")
+        saver = asyncio.create_task(self._save_turns(), name="saves")
+        try:
+            await self._handle_events()
+        except Exception:
+            logger.exception("The call core failed; the call ends")
+            self.metrics.count("core_failures")
+            self.send(Failure(code="internal", text="Something went wrong on our side.", fatal=True))
+            self._finish(CallEnd(CloseCode.FAILED, "internal error", Outcome.ABANDONED))
+        finally:
+            await self._release(sender, saver)
+
+    async def _handle_events(self) -> None:
+        while self._end is None:
+            while self._events and self._end is None:
+                self._handle(self._events.popleft())
+                if self._events:
+                    await asyncio.sleep(0)  # a burst must not hold up other calls' audio
+            if self._end is None:
+                self._wake.clear()
+                await self._wake.wait()
+
+    def _handle(self, event: Event) -> None:
+        self._stopwatch.happened(event, is_speaking=self._reply.is_heard, ears=self.ears)
+        if isinstance(event, PlayoutAcked):
+            self._reply.reported(event.response, event.played_ms)
+        elif isinstance(event, OrderPlaced):
+            self.outbox.put(self._renderer.order_placed(event))
+        began = time.perf_counter()
+        effects = self._session.handle(event)
+        self.metrics.add("handle", (time.perf_counter() - began) * 1000)
+        for effect in effects:
+            self._apply(effect)
+        if isinstance(event, HungUp) and self._end is None:
+            self._finish(CallEnd(CloseCode.NORMAL, event.reason, Outcome.ABANDONED))
+
+    def _apply(self, effect: Effect) -> None:
+        handler = self._handlers.get(type(effect))
+        if handler is not None:
+            handler(effect)
+            return
+        message = self._renderer.message(effect)
+        assert message is not None, f"no handler for {type(effect).__name__}"
+        self.outbox.put(message)
+
+    # --- Effects ------------------------------------------------------------------------------------------------------
+
+    def _say(self, effect: Say) -> None:
+        self._stopwatch.reply_began(effect.response)
+        self._reply.say(effect)
+
+    def _pause(self, effect: PausePlayout) -> None:
+        self._reply.pause(effect.response)
+        self._show(effect)
+
+    def _resume(self, effect: ResumePlayout) -> None:
+        self._show(effect)
+        self._reply.resume(effect.response)
+
+    def _stop_playout(self, effect: StopPlayout) -> None:
+        self._reply.stop(effect.response)
+        self.outbox.drop_audio(effect.response)
+        self._show(effect)
+
+    def _show(self, effect: Effect) -> None:
+        message = self._renderer.message(effect)
+        assert message is not None
+        self.outbox.put(message)
+
+    def _understand(self, effect: Understand) -> None:
+        began = time.perf_counter()
+        try:
+            understanding = self._understander.understand_best(effect.hypotheses, effect.cart, effect.expect)
+        except Exception:
+            logger.exception("The understander failed on turn %d", effect.turn)
+            self.metrics.count("understander_failures")
+            self.push(EngineFailed(at_ms=self.clock(), stage="understander", reason="internal error"))
+            return
+        self.metrics.add("understand", (time.perf_counter() - began) * 1000)
+        self.push(Understood(at_ms=self.clock(), turn=effect.turn, understanding=understanding))
+
+    def _save(self, effect: SaveTurn) -> None:
+        if self._saves.full():  # the database has been away for hundreds of turns: the newest matter more
+            self._saves.get_nowait()
+            self._saves.task_done()
+            self.metrics.count("saves_dropped")
+        self._saves.put_nowait(effect)
+        self.metrics.depth("saves", self._saves.qsize())
+
+    def _close(self, effect: Close) -> None:
+        self._finish(CallEnd(effect.code, effect.reason, effect.outcome))
+
+    def _finish(self, end: CallEnd) -> None:
+        if self._end is None:
+            self._end = end
+            self._wake.set()
+
+    # --- Beside the events --------------------------------------------------------------------------------------------
+
+    def _run_beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(self._guard(work, name), name=name)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def _guard(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        try:
+            await work
+        except Exception:
+            self.metrics.count("edge_failures")
+            logger.exception("Could not %s", name)
+
+    async def _place_order(self, effect: PlaceOrder) -> None:
+        try:
+            async with asyncio.timeout(PLACE_TIMEOUT_S):
+                answer = await self._edge.place_order(effect)
+        except Exception:
+            # The key makes asking again safe, and the core does: nobody is told "placed" on a guess.
+            logger.exception("Placing order %s failed", effect.key)
+            self.metrics.count("place_failures")
+            self.push(OrderRefused(at_ms=self.clock(), key=effect.key, code="failed"))
+            return
+        self.push(answer)
+
+    async def _save_turns(self) -> None:
+        while True:
+            effect = await self._saves.get()
+            await self._guard(self._edge.save_turn(effect), "save a turn")
+            self.ears.turn_saved()
+            self._saves.task_done()
+
+    async def _release(self, sender: asyncio.Task[None], saver: asyncio.Task[None]) -> None:
+        """The order matters: stop what makes work, let what is under way finish in its time, then tell the edge."""
+        if self._end is None:  # the task itself was cancelled: the process is going down
+            self._end = CallEnd(CloseCode.SERVER_RESTART, "server stopping", Outcome.ABANDONED)
+        self._timers.cancel_all()
+        self._events.clear()
+        await self.ears.close()
+        await self._reply.close()
+        try:
+            await self.outbox.flush(LAST_WORDS_S)
+            async with asyncio.timeout(LAST_SAVES_S):
+                await asyncio.gather(*self._beside, self._saves.join())
+        except TimeoutError:
+            logger.warning("A call ended with %d saves not done", self._saves.qsize())
+        finally:
+            tasks = [sender, saver, *self._beside]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await self._guard(self._edge.close(self._end, self.metrics.summary()), "close the call")

@@ -1,0 +1,185 @@
+"""What comes in on the browser socket: decoded, checked and limited. No I/O; time is handed in as seconds.
+
+Every bad input has its own error code; the session goes on where it can (`voice.errors.ERRORS`: which codes end it).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import msgspec
+
+from voice.errors import failure
+from voice.protocol import (
+    CALLER_AUDIO,
+    CALLER_HEADER,
+    CALLER_RATES_HZ,
+    FIRST_AFTER_GAP,
+    MAX_FRAME_BYTES,
+    MAX_TEXT_MESSAGE_BYTES,
+    AudioIn,
+    Failure,
+    FromClient,
+    decoder,
+)
+
+MAX_GAP_FRAMES = 15_000  # five minutes of 20 ms frames; further ahead is a broken counter
+FRAMES_PER_S, FRAMES_BURST = 150, 3_000  # the burst lets a resumed page send what it kept
+MESSAGES_PER_S, MESSAGES_BURST = 30, 120
+STRIKES_PER_S, STRIKES_BURST = 0.5, 20
+IGNORED_BURST = 500  # ignored messages until the socket is closed
+GAP_NOTICE_EVERY_S = 1.0
+
+_PATH = re.compile(r" - at `(?:key` in `)?\$?\.?([^`]*)`$")
+
+
+class Bucket:
+    """A leaky bucket: `take` is False when more than the burst plus the steady rate came."""
+
+    __slots__ = ("_at_s", "_burst", "_left", "_per_s")
+
+    def __init__(self, per_s: float, burst: float) -> None:
+        self._per_s, self._burst, self._left, self._at_s = per_s, burst, burst, 0.0
+
+    def take(self, now_s: float) -> bool:
+        self._left = min(self._burst, self._left + (now_s - self._at_s) * self._per_s)
+        self._at_s = now_s
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Caller's audio to be heard. `missing`: frames that never came before this one."""
+
+    seq: int
+    pcm: bytes
+    missing: int = 0
+
+
+class SequenceCheck:
+    """Each frame once and in order. Replayed ones are ignored, missing ones are counted."""
+
+    __slots__ = ("missing", "next_seq", "replayed")
+
+    def __init__(self, next_seq: int = 0) -> None:
+        self.next_seq = next_seq
+        self.replayed = 0
+        self.missing = 0
+
+    def accept(self, seq: int) -> int | None:
+        """How many frames are missing before this one; None: it was taken before. raises: ValueError when absurd"""
+        if seq < self.next_seq:
+            self.replayed += 1
+            return None
+        gap = seq - self.next_seq
+        if gap > MAX_GAP_FRAMES:
+            raise ValueError("sequence number too far ahead")
+        self.missing += gap
+        self.next_seq = seq + 1
+        return gap
+
+
+class Wire:
+    """One socket's incoming side. Sequence numbers outlive sockets, so the check is handed in."""
+
+    def __init__(self, sequence: SequenceCheck) -> None:
+        self.sequence = sequence
+        self.has_audio = False
+        self._frames = Bucket(FRAMES_PER_S, FRAMES_BURST)
+        self._messages = Bucket(MESSAGES_PER_S, MESSAGES_BURST)
+        self._strikes = Bucket(STRIKES_PER_S, STRIKES_BURST)
+        self._ignored = Bucket(MESSAGES_PER_S, IGNORED_BURST)
+        self._limited_at_s = -GAP_NOTICE_EVERY_S
+        self._gap_told_at_s = -GAP_NOTICE_EVERY_S
+
+    def text(self, text: str, now_s: float) -> FromClient | Failure | None:
+        """None: ignored without a word (the flood was reported a moment ago)."""
+        if not self._messages.take(now_s):
+            return self._flooded(now_s)
+        if len(text) > MAX_TEXT_MESSAGE_BYTES:
+            return self._strike(failure("text_too_large", limit=MAX_TEXT_MESSAGE_BYTES), now_s)
+        message = decode_text(text)
+        return self._strike(message, now_s) if isinstance(message, Failure) else message
+
+    def binary(self, data: bytes, now_s: float) -> Frame | Failure | None:
+        """None: a replayed frame, or one of a flood that was reported a moment ago."""
+        if not self._frames.take(now_s):
+            return self._flooded(now_s)
+        problem = self._check_frame(data)
+        if problem is not None:
+            return self._strike(problem, now_s)
+        _kind, _flags, _reserved, seq = CALLER_HEADER.unpack_from(data)
+        try:
+            missing = self.sequence.accept(seq)
+        except ValueError:
+            limit = self.sequence.next_seq + MAX_GAP_FRAMES
+            return self._strike(failure("bad_sequence", field="seq", limit=limit), now_s)
+        return None if missing is None else Frame(seq, data[CALLER_HEADER.size :], missing)
+
+    def gap_notice(self, missing: int, now_s: float) -> Failure | None:
+        """Told at most once a second; `audio.ack` counts them all."""
+        if now_s - self._gap_told_at_s < GAP_NOTICE_EVERY_S:
+            return None
+        self._gap_told_at_s = now_s
+        return failure("frame_gap", f"{missing} audio frames are missing before this one.", field="seq")
+
+    def _check_frame(self, data: bytes) -> Failure | None:
+        if len(data) > MAX_FRAME_BYTES:
+            return failure("frame_too_large", limit=MAX_FRAME_BYTES)
+        if not data or data[0] != CALLER_AUDIO:
+            return failure("not_audio", field="kind", limit=CALLER_AUDIO)
+        if len(data) < CALLER_HEADER.size + 2:
+            return failure("frame_truncated", limit=CALLER_HEADER.size + 2)
+        if len(data) % 2:
+            return failure("frame_truncated", "Half a sample is missing at the end.", limit="whole 16-bit samples")
+        if data[1] & ~FIRST_AFTER_GAP or data[2] or data[3]:
+            return failure("not_audio", "A reserved bit of the header is set.", field="flags", limit=FIRST_AFTER_GAP)
+        return None if self.has_audio else failure("audio_not_started", field="audio")
+
+    def _strike(self, problem: Failure, now_s: float) -> Failure:
+        if self._strikes.take(now_s):
+            return problem
+        is_size = problem.code in {"frame_too_large", "text_too_large"}
+        return failure("too_large" if is_size else "too_many_errors", limit=problem.limit, field=problem.field)
+
+    def _flooded(self, now_s: float) -> Failure | None:
+        if not self._ignored.take(now_s):
+            return failure("too_many_messages", limit=f"{FRAMES_PER_S} frames and {MESSAGES_PER_S} messages a second")
+        if now_s - self._limited_at_s < GAP_NOTICE_EVERY_S:
+            return None
+        self._limited_at_s = now_s
+        return failure("rate_limited", limit=f"{FRAMES_PER_S} frames and {MESSAGES_PER_S} messages a second")
+
+
+def decode_text(text: str) -> FromClient | Failure:
+    try:
+        return decoder.decode(text.encode())
+    except msgspec.ValidationError as error:
+        return _validation_failure(str(error))
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return failure("bad_json")
+
+
+def check_audio(audio: AudioIn | None) -> Failure | None:
+    if audio is None:
+        return None
+    if audio.encoding != "pcm16":
+        return failure("bad_encoding", field="audio.encoding", limit="pcm16")
+    if audio.sample_rate_hz not in CALLER_RATES_HZ:
+        rates = ", ".join(map(str, CALLER_RATES_HZ))
+        return failure("bad_sample_rate", field="audio.sample_rate_hz", limit=rates)
+    return None
+
+
+def _validation_failure(text: str) -> Failure:
+    """msgspec says "Expected `int`, got `str` - at `$.revision`": the path becomes `field`."""
+    found = _PATH.search(text)
+    field = found.group(1) if found else ""
+    problem = text[: found.start()] if found else text
+    if field == "type" or "required field `type`" in problem:
+        return failure("unknown_type", field="type")
+    return failure("bad_message", problem[:200], field=field[:100])
