@@ -1,0 +1,207 @@
+// @ts-check
+/** Starts the customer's page: builds the parts, wires what is tapped to the session and what happens to the views. */
+
+import { Audio } from "../audio/context.js";
+import { Microphone } from "../audio/microphone.js";
+import { Player } from "../audio/player.js";
+import { WakeLock } from "../audio/wake_lock.js";
+import { pageData, part, setText } from "../lib/dom.js";
+import { Owner } from "../lib/owner.js";
+import { textOf } from "../lib/text.js";
+import { BasketView } from "./basket_view.js";
+import { Call } from "./call.js";
+import { ConfirmSheet } from "./confirm_sheet.js";
+import { ItemSheet } from "./item_sheet.js";
+import { readMenu } from "./menu.js";
+import { MenuView } from "./menu_view.js";
+import { Sample } from "./sample.js";
+import { OrderSession } from "./session.js";
+import { VoiceSocket } from "./socket.js";
+import { TalkView } from "./talk_view.js";
+
+const REPLY_RATE_HZ = 24_000;
+
+/** @param {HTMLElement} page */
+function start(page) {
+  const owner = new Owner();
+  const { slug = "", token = "", tokenUrl = "", menuUrl = "", language = "en", chunkMs = "20" } = page.dataset;
+  const frameMs = Math.min(40, Math.max(20, Number(chunkMs) || 20));
+  const text = textOf(pageData("page-words"), language);
+  const memory = sessionMemory(slug);
+  const call = new Call();
+  const audio = new Audio(owner);
+  const player = new Player(owner, audio, { rateHz: REPLY_RATE_HZ });
+  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/r/${slug}/order`;
+  const socket = new VoiceSocket(owner, { url, token, freshToken: () => freshToken(tokenUrl), resume: memory.read() });
+  const session = new OrderSession({
+    call,
+    socket,
+    audio,
+    player,
+    microphone: new Microphone(owner, audio, { frameMs }),
+    wakeLock: new WakeLock(owner),
+    language,
+    frameMs,
+    remember: memory.write,
+  });
+  const sample = new Sample(owner, { call, session, socket, audio, player, frameMs });
+  const views = makeViews(page, text, owner);
+  wireViews({ views, session, socket, text });
+  wireTools({ page, owner, session, sample, call, text });
+  call.onChange = (changed) => show(call, changed, views, page, text);
+  owner.listen(window, "online", () => socket.retry());
+  owner.listen(window, "pagehide", (event) => !event.persisted && owner.close());
+  void loadMenu(menuUrl, views, session, text, call);
+  session.takeUp();
+}
+
+/** @param {HTMLElement} page @param {import("../lib/text.js").Text} text @param {Owner} owner */
+function makeViews(page, text, owner) {
+  const dialog = (/** @type {string} */ name) => /** @type {HTMLDialogElement} */ (part(document, name));
+  return {
+    talk: new TalkView(part(page, "talk"), text),
+    basket: new BasketView(part(page, "basket"), text, owner),
+    menu: new MenuView(part(page, "menu"), text),
+    item: new ItemSheet(dialog("item-sheet"), text, owner),
+    confirm: new ConfirmSheet({ sheet: dialog("confirm-sheet"), placed: dialog("placed-sheet") }, text, owner),
+  };
+}
+
+/** @param {{ views: ReturnType<typeof makeViews>, session: OrderSession, socket: VoiceSocket, text: import("../lib/text.js").Text }} parts */
+function wireViews({ views, session, socket, text }) {
+  session.onLevel = (level) => views.talk.showLevel(level);
+  session.onTrouble = (key) => announce(text(key));
+  views.talk.onChip = (say) => session.say(say);
+  views.talk.onRecover = (action) => {
+    if (action === "retry") socket.retry();
+    else if (action === "reload") location.reload();
+    else session.startOver();
+  };
+  views.basket.onEdits = (edits) => session.edit(edits);
+  views.item.onAdd = (choice) => session.add(choice);
+  views.item.onChange = (_line, edits) => session.edit(edits);
+  views.confirm.onConfirm = (details) => session.confirm(details);
+  views.confirm.onStartOver = () => session.startOver();
+}
+
+/**
+ * @param {{ page: HTMLElement, owner: Owner, session: OrderSession, sample: Sample, call: Call,
+ *   text: import("../lib/text.js").Text }} parts
+ */
+function wireTools({ page, owner, session, sample, call, text }) {
+  const tap = (/** @type {string} */ name, /** @type {() => void} */ run) => owner.listen(part(page, name), "click", run);
+  tap("mic", () => {
+    if (sample.isPlaying) sample.stop();
+    else void session.toggleMicrophone();
+  });
+  tap("stop-speaking", () => session.stopSpeaking());
+  tap("undo", () => session.undo());
+  tap("review", () => session.review());
+  tap("person", () => {
+    session.askPerson();
+    announce(text("order.person_asked"));
+  });
+  owner.listen(part(page, "captions-only"), "change", ({ target }) => session.wantSound(target.checked));
+  const log = part(page, "log");
+  const logSwitch = part(page, "log-switch");
+  tap("log-switch", () => {
+    const isShown = !log.classList.toggle("visually-hidden");
+    logSwitch.setAttribute("aria-expanded", String(isShown));
+    setText(logSwitch, text(isShown ? "order.log_hide" : "order.log_show"));
+  });
+  wireTyping(part(page, "typed"), owner, session);
+  const sampleButton = page.querySelector("[data-sample]");
+  if (sampleButton instanceof HTMLElement) wireSample(sampleButton, { owner, sample, call, text });
+}
+
+/** @param {HTMLElement} form @param {Owner} owner @param {OrderSession} session */
+function wireTyping(form, owner, session) {
+  const field = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+  owner.listen(form, "submit", (event) => {
+    event.preventDefault();
+    session.say(field.value);
+    field.value = "";
+    field.focus();
+  });
+}
+
+/** @param {HTMLElement} button @param {{ owner: Owner, sample: Sample, call: Call, text: import("../lib/text.js").Text }} parts */
+function wireSample(button, { owner, sample, call, text }) {
+  const urls = (button.dataset.recordings ?? "").split(" ").map((name) => new URL(`../../audio/${name}`, import.meta.url).href);
+  owner.listen(button, "click", () => {
+    if (sample.isPlaying) sample.stop();
+    else sample.play(urls).catch(() => call.take({ type: "error", code: "sample", text: text("order.sample_failed") }));
+  });
+}
+
+/**
+ * @param {Call} call @param {Set<string>} changed @param {ReturnType<typeof makeViews>} views @param {HTMLElement} page
+ * @param {import("../lib/text.js").Text} text
+ */
+function show(call, changed, views, page, text) {
+  views.talk.show(call, changed);
+  if (changed.has("cart")) views.basket.show(call);
+  if (changed.has("cart") && call.announcement) announce(call.announcement);
+  if (changed.has("readback") || changed.has("order") || (changed.has("cart") && call.readback)) views.confirm.show(call);
+  if (changed.has("notice") && call.notice) views.confirm.fail(call.notice.text);
+  const name = page.querySelector("[data-sample-name]");
+  if (name instanceof HTMLElement) setText(name, text(call.isPlayingSample ? "order.sample_stop" : "order.sample"));
+}
+
+/** @param {string} words */
+function announce(words) {
+  setText(part(document, "announcer"), words);
+}
+
+/**
+ * @param {string} url @param {ReturnType<typeof makeViews>} views @param {OrderSession} session
+ * @param {import("../lib/text.js").Text} text @param {Call} call
+ */
+async function loadMenu(url, views, session, text, call) {
+  const again = () => void loadMenu(url, views, session, text, call);
+  try {
+    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(`menu: ${response.status}`);
+    const menu = readMenu(await response.json());
+    views.menu.show(menu);
+    views.menu.onItem = (item) => views.item.open(item);
+    views.basket.onChangeLine = (line) => {
+      const item = menu.byId.get(line.item);
+      if (item) views.item.open(item, line);
+    };
+  } catch {
+    views.menu.showFailure(text("menu.failed"), text("menu.retry"), again);
+  }
+}
+
+/** @param {string} url @returns {Promise<string>} */
+async function freshToken(url) {
+  const csrf = /** @type {HTMLInputElement} */ (document.querySelector("input[name=csrfmiddlewaretoken]")).value;
+  const response = await fetch(url, { method: "POST", headers: { "X-CSRFToken": csrf }, credentials: "same-origin" });
+  if (!response.ok) throw new Error(`token: ${response.status}`);
+  return (await response.json()).token;
+}
+
+/** The session's id outlives a reload of this tab, nothing more. @param {string} slug */
+function sessionMemory(slug) {
+  const key = `comanda.session.${slug}`;
+  return {
+    read: () => {
+      try {
+        return sessionStorage.getItem(key);
+      } catch {
+        return null; // storage is blocked: a reload begins anew
+      }
+    },
+    write: (/** @type {string | null} */ session) => {
+      try {
+        if (session) sessionStorage.setItem(key, session);
+        else sessionStorage.removeItem(key);
+      } catch {
+        // Not kept, then.
+      }
+    },
+  };
+}
+
+for (const page of document.querySelectorAll("[data-order-page]")) if (page instanceof HTMLElement) start(page);
