@@ -35,7 +35,7 @@ class Stock:
     items_out: frozenset[str]
 
     @classmethod
-    def read(cls, menu: Menu, availability: Availability) -> Stock:
+    def read(cls, menu: Menu, availability: Availability = Availability()) -> Stock:  # noqa: B008  # frozen
         gone = {item for item, left in availability.items_left.items() if left <= 0}
         linked = (find_option(menu, group, option) for group, option in availability.options_out)
         gone |= {option.item for option in linked if option is not None and option.item is not None}

@@ -62,12 +62,12 @@ def _over_caps(cart: Cart, limits: CartLimits, total_cents: int | None) -> Itera
 def _short_items(cart: Cart, stock: Stock) -> Iterator[Problem]:
     """More units asked for than are left: raised once, on the line that asked last."""
     for item, left in stock.availability.items_left.items():
-        having = [(line, parts.count(item)) for line in cart.lines if item in (parts := _parts(line, stock))]
+        having = [(line, parts.count(item)) for line in cart.lines if item in (parts := unit_parts(line, stock))]
         if left > 0 and sum(line.quantity * times for line, times in having) > left:
             yield Problem(ProblemKind.UNAVAILABLE, having[-1][0].id, detail=item, count=left)
 
 
-def _parts(line: Line, stock: Stock) -> list[str]:
+def unit_parts(line: Line, stock: Stock) -> list[str]:
     """Item ids one unit of the line takes from stock."""
     return [line.item, *(half.item for half in line.halves[1:]), *(part.id for part, _ in _slot_items(line, stock))]
 

@@ -35,6 +35,7 @@ PORTION: Mapping[str, Mapping[Portion, str]] = {
 }
 SIZED: Mapping[str, str] = {"en": "{size} {item}", "es": "{item} {size_inside}"}
 HALVED: Mapping[str, str] = {"en": "half {first}, half {second}", "es": "mitad {first}, mitad {second}"}
+COMBO_OF: Mapping[str, str] = {"en": "{item} ({combo})", "es": "{item} ({combo})"}  # for the kitchen, which makes items
 PROBLEM: Mapping[str, Mapping[ProblemKind, str]] = {
     "en": {
         ProblemKind.OVER_CAP: "More than we can take here: a person will help",
@@ -171,8 +172,10 @@ class Wording:
         combo = self.menu.combo_by_id.get(line.combo.combo) if line.combo else None
         if combo is not None and line.combo is not None:
             size = combo_size(combo, line.combo.size) if len(combo.sizes) > 1 else None
-            name = localized(combo, self.language)
-            return self.sized(name, localized(size, self.language) if size else "")
+            name = self.sized(localized(combo, self.language), localized(size, self.language) if size else "")
+            if not self.is_kitchen:
+                return name
+            return in_language(COMBO_OF, self.language).format(item=self.part(line.item, line.variation), combo=name)
         if len(line.halves) == 2:
             first, second = (self.item(half.item) for half in line.halves)
             name = in_language(HALVED, self.language).format(first=first, second=second)
