@@ -33,7 +33,7 @@ def _mulaw_decode_table() -> NDArray[np.int16]:
     code = ~np.arange(256, dtype=np.int32) & 0xFF
     exponent = (code >> 4) & 0x07
     magnitude = ((((code & 0x0F) << 3) + _MULAW_BIAS) << exponent) - _MULAW_BIAS
-    return np.where(code & 0x80, -magnitude, magnitude).astype(np.int16)
+    return np.asarray(np.where(code & 0x80, -magnitude, magnitude), dtype=np.int16)
 
 
 def _mulaw_encode_table() -> NDArray[np.uint8]:
@@ -43,7 +43,7 @@ def _mulaw_encode_table() -> NDArray[np.uint8]:
     exponent = np.floor(np.log2(magnitude)).astype(np.int32) - 7
     mantissa = (magnitude >> (exponent + 3)) & 0x0F
     sign = np.where(value < 0, 0x80, 0)
-    return (~(sign | (exponent << 4) | mantissa) & 0xFF).astype(np.uint8)
+    return np.asarray(~(sign | (exponent << 4) | mantissa) & 0xFF, dtype=np.uint8)
 
 
 _MULAW_TO_PCM16: Final = _mulaw_decode_table()
@@ -67,7 +67,8 @@ def samples_to_pcm16(samples: Samples) -> bytes:
     samples: float32, shape (n,), nominal range [-1, 1]; NaN becomes silence; read, never written
     """
     scaled = np.nan_to_num(samples, nan=0.0) * _PCM16_SCALE
-    return np.clip(np.rint(scaled), -32768, 32767).astype("<i2").tobytes()
+    clipped: NDArray[np.int16] = np.clip(np.rint(scaled), -32768, 32767).astype("<i2")
+    return clipped.tobytes()
 
 
 def mulaw_to_pcm16(data: bytes | bytearray | memoryview) -> bytes:
@@ -82,7 +83,8 @@ def pcm16_to_mulaw(data: bytes | bytearray | memoryview) -> bytes:
     """
     if len(data) % PCM16_BYTES:
         raise AudioFormatError(f"{len(data)} bytes is not a whole number of 16-bit samples")
-    return _PCM16_TO_MULAW[np.frombuffer(data, dtype="<u2")].tobytes()
+    codes: NDArray[np.uint8] = _PCM16_TO_MULAW[np.frombuffer(data, dtype="<u2")]
+    return codes.tobytes()
 
 
 def mulaw_to_samples(data: bytes | bytearray | memoryview) -> Samples:

@@ -26,7 +26,7 @@ def frame_levels(samples: Samples, *, sample_rate_hz: int, frame_ms: int = 20) -
     frame = sample_rate_hz * frame_ms // 1000
     frames = samples[: samples.size // frame * frame].reshape(-1, frame)
     power = np.einsum("ij,ij->i", frames, frames) / np.float32(frame)
-    return (10.0 * np.log10(np.maximum(power, _FLOOR_POWER))).astype(np.float32)
+    return np.asarray(10.0 * np.log10(np.maximum(power, _FLOOR_POWER)), dtype=np.float32)
 
 
 def level_dbfs(samples: Samples) -> float:

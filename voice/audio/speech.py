@@ -1,6 +1,6 @@
 """Speech detection: an energy gate in front of Silero, with hysteresis and the audio from just before the voice.
 
-Silero opens within 90 ms but costs as much as the recogniser, so windows that are no louder than the room never reach it.
+Silero opens within 90 ms but costs as much as the recogniser, so windows no louder than the room never reach it.
 Neither closes on babble: whoever owns the turn keeps a longest-utterance watchdog.
 """
 

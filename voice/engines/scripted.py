@@ -1,7 +1,8 @@
 """The scripted engine: hears what a script says, speaks tones. For tests and load benchmarks; it needs no process.
 
-A caller's tone stands for a voice: anything louder than −40 dBFS. The n-th utterance of a stream is the n-th entry of the
-script; after the last one it starts over. Interims come word by word while the voice lasts, the final at `finish_utterance`.
+A caller's tone stands for a voice: anything louder than −40 dBFS. The n-th utterance of a stream is the n-th entry of
+the script; after the last one it starts over. Interims come word by word while the voice lasts, the final at
+`finish_utterance`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from voice.engines.types import Capabilities, Clock, EngineStatus, EngineUnavail
 Sleep = Callable[[float], Awaitable[object]]
 
 DEFAULT_SCRIPT: Final = ("hello", "yes", "that's all")
-_VOICE: Final = {
+_VOICE: Final[dict[SpeechChangeKind, type[SpeechStarted | SpeechPaused | SpeechResumed]]] = {
     SpeechChangeKind.STARTED: SpeechStarted,
     SpeechChangeKind.PAUSED: SpeechPaused,
     SpeechChangeKind.RESUMED: SpeechResumed,
@@ -215,7 +216,8 @@ class ScriptedSpeaker:
     fails: str = ""
     sleep: Sleep = asyncio.sleep
     spoken: list[str] = field(default_factory=list)
-    capabilities: Capabilities = Capabilities("scripted", ("en", "es"), 24_000, False, True)
+
+    capabilities = Capabilities("scripted", ("en", "es"), 24_000, has_interim=False)
 
     async def speak(self, text: str, *, language: str, sample_rate_hz: int) -> AsyncIterator[bytes]:
         self.spoken.append(text)

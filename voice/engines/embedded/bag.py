@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 _WEIGHT_MARK: Final = "*"
+_EMPTY: Final = "~"
 
 
 class Bag(Generic[T]):
@@ -30,9 +31,9 @@ class Bag(Generic[T]):
 
 
 def phrase_bag(text: str) -> Bag[tuple[str, ...]]:
-    """ "can i get*8 | let me get" → word tuples with weights; an empty phrase is allowed ("*3")."""
+    """ "can i get*8 | let me get" → word tuples with weights; "~" is the empty phrase."""
     weighted = []
     for entry in text.split("|"):
         phrase, _, weight = entry.strip().partition(_WEIGHT_MARK)
-        weighted.append((tuple(phrase.split()), float(weight or 1)))
+        weighted.append((() if phrase == _EMPTY else tuple(phrase.split()), float(weight or 1)))
     return Bag(weighted)

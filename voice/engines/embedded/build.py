@@ -1,6 +1,6 @@
 """Makes one model and ends: `python -m voice.engines.embedded.build`, the pickled request on stdin.
 
-Building is seconds of pure Python, which must hold the GIL of no process that carries calls. Only our own server writes to stdin.
+Building is seconds of pure Python, which must hold the GIL of no process that carries calls.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ async def ensure_model(menu: Menu, language: str, cache_dir: Path) -> Recogniser
 
 
 def main() -> int:
-    menu, language, cache_dir = pickle.load(sys.stdin.buffer)
+    menu, language, cache_dir = pickle.load(sys.stdin.buffer)  # noqa: S301 - only our own server writes to this pipe
     build_recogniser_model(menu, language, Path(cache_dir))
     return 0
 

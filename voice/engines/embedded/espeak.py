@@ -30,7 +30,7 @@ class SpeechLibraryError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
-    """How a voice sounds: libespeak-ng's voice name, words a minute, pitch and its range 0..100, pause between words 10 ms."""
+    """libespeak-ng's name of a voice, its pitch and pitch range 0..100, and the pause between words in 10 ms."""
 
     name: str
     words_per_minute: int = 160
@@ -81,7 +81,7 @@ class Espeak:
         self._choose(voice)
 
         def receive(wave: ctypes._Pointer[ctypes.c_short], count: int, _events: int) -> int:
-            if count <= 0 or not wave:
+            if count <= 0:
                 return 0
             return 0 if on_audio(ctypes.string_at(wave, count * 2)) else 1
 

@@ -31,13 +31,14 @@ class Lexicon:
         return dictionary().get(word, ())
 
     def _add_own(self, entry: Pronunciation) -> None:
-        """ "horchata" sounds like "or cha ta": the pieces' phones in a row; word by word where the numbers of words agree."""
+        """ "horchata" sounds like "or cha ta": the pieces' phones in a row; word by word where there are as many."""
+        parts: dict[str, tuple[str, ...]]
         words, pieces = spoken_words(entry.word), spoken_words(entry.sounds_like)
         if len(words) == len(pieces):
-            parts = [(word, (piece,)) for word, piece in zip(words, pieces, strict=True)]
+            parts = {word: (piece,) for word, piece in zip(words, pieces, strict=True)}
         else:
-            parts = [(words[0], pieces)] if len(words) == 1 else []
-        for word, sounds in parts:
+            parts = {words[0]: pieces} if len(words) == 1 else {}
+        for word, sounds in parts.items():
             phones = tuple(phone for piece in sounds for phone in next(iter(self.phones(piece)), ()))
             if phones:
                 self._own.setdefault(word, []).append(phones)

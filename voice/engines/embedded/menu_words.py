@@ -1,4 +1,4 @@
-"""What the entries of a menu are called aloud: every name, alias and natural short form as spoken words with a weight."""
+"""What the entries of a menu are called aloud: names, aliases and natural short forms as spoken words with a weight."""
 
 from __future__ import annotations
 
@@ -18,11 +18,65 @@ _WITH_CATEGORY: Final = 0.25
 _ALIAS_WEIGHT: Final = {AliasKind.MISHEARING: 0.1, AliasKind.DERIVED: 0.4, AliasKind.NUMBER: 0.5}
 # words that say nothing about a dish by themselves
 _THIN: Final = frozenset(
-    "a an the of with and or in on for to de del la el los las con y al our house fresh style special classic big small medium large "
-    "regular extra no one two three".split()
+    (
+        "a",
+        "an",
+        "the",
+        "of",
+        "with",
+        "and",
+        "or",
+        "in",
+        "on",
+        "for",
+        "to",
+        "de",
+        "del",
+        "la",
+        "el",
+        "los",
+        "las",
+        "con",
+        "y",
+        "al",
+        "our",
+        "house",
+        "fresh",
+        "style",
+        "special",
+        "classic",
+        "big",
+        "small",
+        "medium",
+        "large",
+        "regular",
+        "extra",
+        "no",
+        "one",
+        "two",
+        "three",
+    )
 )
 _LOOSE_CATEGORIES: Final = frozenset(
-    "drink side extra dessert special deal combo other more bebida postre starter appetizer kid".split()
+    (
+        "drink",
+        "side",
+        "extra",
+        "dessert",
+        "special",
+        "deal",
+        "combo",
+        "other",
+        "more",
+        "bebida",
+        "postre",
+        "starter",
+        "appetizer",
+        "kid",
+        "beverage",
+        "entrante",
+        "complemento",
+    )
 )
 
 
@@ -121,7 +175,8 @@ def other_names(menu: Menu, language: str) -> Bag[Words]:
 
 
 def category_names(menu: Menu, language: str) -> Bag[Words]:
-    entries = [names_of(category, language) for category in (*menu.categories, *menu.modifier_groups)]
+    named: list[Named] = [*menu.categories, *menu.modifier_groups]
+    entries = [names_of(entry, language) for entry in named]
     entries.append({spoken_words(item.category, language): 1.0 for item in menu.items if item.category})
     return Bag((words, weight) for words, weight in _merged(entries).items() if words)
 

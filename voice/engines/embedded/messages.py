@@ -16,57 +16,57 @@ class Message(msgspec.Struct, array_like=True, tag=True, frozen=True):
     pass
 
 
-class OpenStream(Message):
+class OpenStream(Message, frozen=True):
     stream: int
     model_path: str
     sample_rate_hz: int
 
 
-class Audio(Message):
+class Audio(Message, frozen=True):
     stream: int
     pcm: bytes
 
 
-class FinishUtterance(Message):
+class FinishUtterance(Message, frozen=True):
     stream: int
 
 
-class CloseStream(Message):
+class CloseStream(Message, frozen=True):
     stream: int
 
 
-class LoadModel(Message):
+class LoadModel(Message, frozen=True):
     """Load it now, so that the first caller does not wait for it."""
 
     model_path: str
 
 
-class Speak(Message):
+class Speak(Message, frozen=True):
     stream: int
     text: str
     language: str
     sample_rate_hz: int
 
 
-class StopSpeaking(Message):
+class StopSpeaking(Message, frozen=True):
     stream: int
 
 
 Request = OpenStream | Audio | FinishUtterance | CloseStream | LoadModel | Speak | StopSpeaking
 
 
-class Ready(Message):
+class Ready(Message, frozen=True):
     """The worker runs; `detail` names its engine."""
 
     detail: str
 
 
-class Consumed(Message):
+class Consumed(Message, frozen=True):
     stream: int
     bytes_count: int
 
 
-class Voice(Message):
+class Voice(Message, frozen=True):
     """`change`: started | paused | resumed, at a position in the stream's audio."""
 
     stream: int
@@ -74,7 +74,7 @@ class Voice(Message):
     audio_ms: int
 
 
-class Words(Message):
+class Words(Message, frozen=True):
     stream: int
     text: str
 
@@ -85,23 +85,23 @@ class Guess(msgspec.Struct, array_like=True, frozen=True):
     confidence: float | None = None
 
 
-class Utterance(Message):
+class Utterance(Message, frozen=True):
     stream: int
     guesses: tuple[Guess, ...]
     started_audio_ms: int
     ended_audio_ms: int
 
 
-class SpeechAudio(Message):
+class SpeechAudio(Message, frozen=True):
     stream: int
     pcm: bytes
 
 
-class SpeechEnded(Message):
+class SpeechEnded(Message, frozen=True):
     stream: int
 
 
-class Failed(Message):
+class Failed(Message, frozen=True):
     """`code` "text": the request was wrong; "engine": the engine is."""
 
     stream: int
@@ -151,14 +151,16 @@ class FrameBuffer:
 def decode_request(body: bytes) -> Request:
     """raises: FrameError"""
     try:
-        return _request_decoder.decode(body)
+        request: Request = _request_decoder.decode(body)
     except msgspec.DecodeError as error:
         raise FrameError(str(error)) from error
+    return request
 
 
 def decode_report(body: bytes) -> Report:
     """raises: FrameError"""
     try:
-        return _report_decoder.decode(body)
+        report: Report = _report_decoder.decode(body)
     except msgspec.DecodeError as error:
         raise FrameError(str(error)) from error
+    return report

@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from restaurants.menu import Menu
-from voice.engines.embedded.bag import Bag, phrase_bag
+from voice.engines.embedded.bag import Bag
 from voice.engines.embedded.menu_words import (
     ItemWords,
     Words,
@@ -17,7 +17,7 @@ from voice.engines.embedded.menu_words import (
     other_names,
 )
 from voice.engines.embedded.spelling import number_words, plural, starts_with_vowel_sound
-from voice.engines.embedded.wording import ALLERGENS, ENGLISH, FIRST_NAMES, Wording
+from voice.engines.embedded.wording import wording_for
 
 _CUT_SHARE: Final = 0.08  # of the sentences end or begin in the middle: people pause
 _NUMBERS: Final = (0, 10, 30, 20, 14, 9, 8, 4, 4, 3, 6, 2, 4)
@@ -28,7 +28,7 @@ class OrderSampler:
 
     def __init__(self, menu: Menu, language: str, *, seed: int = 1) -> None:
         self._random = Random(seed)
-        self._wording = wording = wording_for(language)
+        self._wording = wording_for(language)
         self._items = item_words(menu, language)
         self._options = option_words(menu, language)
         self._all_items = Bag((item, 1.0) for item in self._items)
@@ -36,19 +36,6 @@ class OrderSampler:
         self._portions = Bag((key, 1.0) for key, option in self._options.items() if option.is_portionable)
         self._others = other_names(menu, language)
         self._categories = category_names(menu, language)
-        self._openers, self._joiners = phrase_bag(wording.openers), phrase_bag(wording.joiners)
-        self._closers, self._hesitations = phrase_bag(wording.closers), phrase_bag(wording.hesitations)
-        self._one, self._many = phrase_bag(wording.one), phrase_bag(wording.many)
-        self._container, self._counted = phrase_bag(wording.container), phrase_bag(wording.counted)
-        self._multiples, self._halves = phrase_bag(wording.multiples), phrase_bag(wording.halves)
-        self._with, self._without = phrase_bag(wording.with_words), phrase_bag(wording.without)
-        self._amounts = {amount: phrase_bag(text) for amount, text in wording.amounts.items()}
-        self._after = {amount: phrase_bag(text) for amount, text in wording.after_option.items()}
-        self._and = phrase_bag(wording.option_joiners)
-        self._corrections, self._answers = phrase_bag(wording.corrections), phrase_bag(wording.answers)
-        self._talk = phrase_bag(wording.talk)
-        self._allergens = phrase_bag(ALLERGENS[wording.language])
-        self._first_names = phrase_bag(FIRST_NAMES[wording.language])
 
     def sentences(self, count: int) -> Iterator[Words]:
         for _ in range(count):
@@ -60,11 +47,11 @@ class OrderSampler:
         if kind < 0.62 and self._all_items:
             words = self._order()
         elif kind < 0.72:
-            words = self._filled(self._corrections)
+            words = self._filled(self._wording["corrections"])
         elif kind < 0.86:
-            words = self._filled(self._answers)
+            words = self._filled(self._wording["answers"])
         else:
-            words = self._filled(self._talk)
+            words = self._filled(self._wording["talk"])
         if len(words) > 3 and self._chance(_CUT_SHARE):
             cut = self._random.randrange(1, len(words))
             return words[:cut] if self._chance(0.7) else words[cut:]
@@ -73,24 +60,30 @@ class OrderSampler:
     def _order(self) -> Words:
         words: list[str] = []
         if self._chance(0.08):
-            words += self._draw(self._hesitations)
+            words += self._draw(self._wording["hesitations"])
         if self._chance(0.7):
-            words += self._draw(self._openers)
+            words += self._draw(self._wording["openers"])
         lines = self._random.choices((1, 2, 3), (68, 24, 8))[0]
         for index in range(lines):
-            words += self._draw(self._joiners) if index else ()
+            words += self._draw(self._wording["joiners"]) if index else ()
             words += self._line()
         if self._chance(0.25):
-            words += self._draw(self._closers)
+            words += self._draw(self._wording["closers"])
         return tuple(words)
 
     def _line(self) -> list[str]:
         random = self._random
         if self._others and self._chance(0.12):
-            return [*(self._draw(self._one) if self._chance(0.5) else ()), *self._draw(self._others)]
+            return [*(self._draw(self._wording["one"]) if self._chance(0.5) else ()), *self._draw(self._others)]
         item = self._all_items.draw(random)
         is_many = self._chance(0.3)
-        quantity = self._draw(self._many) if is_many else self._draw(self._one) if self._chance(0.75) else ()
+        quantity = (
+            self._draw(self._wording["many"])
+            if is_many
+            else self._draw(self._wording["one"])
+            if self._chance(0.75)
+            else ()
+        )
         name = self._draw(item.names)
         if is_many and self._chance(0.85):
             name = (*name[:-1], plural(name[-1], self._wording.language))
@@ -102,12 +95,12 @@ class OrderSampler:
         random.shuffle(around)
         words = self._placed(name, around)
         if self._chance(0.06):
-            words = [*self._draw(self._container), *words]
+            words = [*self._draw(self._wording["container"]), *words]
         words = [*quantity, *words]
         if item.options and self._chance(0.55):
             words += self._options_after(item)
         if self._portions and self._chance(0.08):
-            words += self._fill(self._draw(self._halves))
+            words += self._fill(self._draw(self._wording["halves"]))
         return self._articled(words)
 
     def _placed(self, name: Words, around: list[Words]) -> list[str]:
@@ -122,7 +115,7 @@ class OrderSampler:
         words: list[str] = []
         for index in range(self._random.choices((1, 2, 3), (60, 28, 12))[0]):
             if index and self._chance(0.5):
-                words += self._draw(self._and)
+                words += self._draw(self._wording["option_joiners"])
             words += self._option_clause(item)
         return words
 
@@ -131,32 +124,32 @@ class OrderSampler:
         option, kind = self._options[key], self._random.random()
         name = self._draw(option.names)
         if option.is_counted and kind < 0.6:
-            lead = [*(self._draw(self._with) if self._chance(0.6) else ())]
+            lead = [*(self._draw(self._wording["with_words"]) if self._chance(0.6) else ())]
             if self._chance(0.5):
-                return [*lead, *self._draw(self._multiples), *name]
-            return [*lead, *self._draw(self._counted), *name[:-1], plural(name[-1], self._wording.language)]
+                return [*lead, *self._draw(self._wording["multiples"]), *name]
+            return [*lead, *self._draw(self._wording["counted"]), *name[:-1], plural(name[-1], self._wording.language)]
         if kind < 0.3 and "no" in option.amounts:
-            return [*self._draw(self._without), *name]
+            return [*self._draw(self._wording["without"]), *name]
         if kind < 0.55:
-            lead = [*(self._draw(self._with) if self._chance(0.6) else ())]
+            lead = [*(self._draw(self._wording["with_words"]) if self._chance(0.6) else ())]
             return [*lead, *self._amounted(key, name)]
-        return [*self._draw(self._with), *self._bare_options(item, 3)]
+        return [*self._draw(self._wording["with_words"]), *self._bare_options(item, 3)]
 
     def _amounted(self, key: tuple[str, str], name: Words) -> Words:
-        offered = [amount for amount in self._options[key].amounts if amount in self._amounts or amount in self._after]
-        if not offered:
+        """ "extra" onions, onions "on the side", in an amount the group offers."""
+        amounts = self._options[key].amounts
+        if not amounts:
             return name
-        amount = self._random.choice(offered)
-        if amount in self._after and (amount not in self._amounts or self._chance(0.15)):
-            return (*name, *self._draw(self._after[amount]))
-        if amount in self._amounts:
-            return (*self._draw(self._amounts[amount]), *name)
-        return name
+        amount = self._random.choice(amounts)
+        before, after = self._wording.amount(amount), self._wording.after(amount)
+        if after and (not before or self._chance(0.15)):
+            return (*name, *self._draw(after))
+        return (*self._draw(before), *name) if before else name
 
     def _bare_options(self, item: ItemWords, most: int) -> Words:
         words: list[str] = []
         for index in range(self._random.choices(range(1, most + 1), (70, 25, 10)[:most])[0]):
-            words += self._draw(self._and) if index else ()
+            words += self._draw(self._wording["option_joiners"]) if index else ()
             option = self._options[item.options.draw(self._random)]
             words += self._draw(option.names)
         return tuple(words)
@@ -179,19 +172,19 @@ class OrderSampler:
             case "category" if self._categories:
                 return self._draw(self._categories)
             case "allergen":
-                return self._draw(self._allergens)
+                return self._draw(self._wording["allergens"])
             case "first_name":
-                return self._draw(self._first_names)
+                return self._draw(self._wording["first_names"])
             case "size" if item and item.sizes:
                 return self._draw(item.sizes)
             case "quantity_item" if item:
-                return (*self._draw(self._one), *self._draw(item.names))
+                return (*self._draw(self._wording["one"]), *self._draw(item.names))
             case "option" if key:
                 return self._draw(self._options[key].names)
             case "amounted" if key:
                 name_words = self._draw(self._options[key].names)
                 if "no" in self._options[key].amounts and self._chance(0.4):
-                    return (*self._draw(self._without), *name_words)
+                    return (*self._draw(self._wording["without"]), *name_words)
                 return self._amounted(key, name_words)
             case "item" | "option" | "amounted" if item:
                 return self._draw(item.names)
@@ -207,8 +200,3 @@ class OrderSampler:
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
-
-
-def wording_for(language: str) -> Wording:
-    """The wording of a language tag; English where we have none."""
-    return ENGLISH

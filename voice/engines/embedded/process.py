@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
@@ -133,10 +134,8 @@ async def _end(process: asyncio.subprocess.Process, *, patient: bool) -> None:
     if process.stdin is not None:
         process.stdin.close()
     if patient:
-        try:
+        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
             await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
-        except (TimeoutError, asyncio.CancelledError):
-            pass
     if process.returncode is None:
         process.kill()
         await process.wait()

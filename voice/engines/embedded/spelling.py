@@ -7,16 +7,16 @@ import unicodedata
 from typing import Final
 
 _ONES: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _UNOS: Final = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis "
-    "diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco "
-    "veintiseis veintisiete veintiocho veintinueve"
-).split()
-_DECENAS: Final = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
+    "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece",
+    "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidos",
+    "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho", "veintinueve",
+)  # fmt: skip
+_DECENAS: Final = ("treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa")
 _SIGNS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "en": (("&", " and "), ("+", " plus "), ("w/", " with "), ("½", " half "), ("1/2", " half "), ("¼", " quarter "),
            ("1/4", " quarter "), ("%", " percent "), ("#", " number "), ('"', " inch "), ("”", " inch ")),
@@ -24,8 +24,8 @@ _SIGNS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
            ("%", " por ciento "), ("#", " numero ")),
 }  # fmt: skip
 _UNITS: Final[dict[str, dict[str, str]]] = {
-    "en": {"oz": "ounce", "lb": "pound", "lbs": "pound", "pc": "piece", "pcs": "piece", "in": "inch", "ml": "milliliter",
-           "cl": "centiliter", "l": "liter", "g": "gram", "pk": "pack", "ct": "count"},
+    "en": {"oz": "ounce", "lb": "pound", "lbs": "pound", "pc": "piece", "pcs": "piece", "in": "inch",
+           "ml": "milliliter", "cl": "centiliter", "l": "liter", "g": "gram", "pk": "pack", "ct": "count"},
     "es": {"ml": "mililitros", "cl": "centilitros", "l": "litros", "g": "gramos", "kg": "kilos", "uds": "unidades"},
 }  # fmt: skip
 _TOKEN: Final = re.compile(r"\d+|[a-z]+(?:'[a-z]+)*")
@@ -47,15 +47,15 @@ def spoken_words(text: str, language: str = "en") -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
     tokens = _TOKEN.findall(plain)
     units = _UNITS.get(language, {})
-    words = []
+    found: list[str] = []
     for index, token in enumerate(tokens):
         if token.isdigit():
-            words.extend(number_words(int(token[:9]), language))
+            found.extend(number_words(int(token[:9]), language))
         elif index and tokens[index - 1].isdigit():
-            words.append(units.get(token, token))
+            found.append(units.get(token, token))
         else:
-            words.append(token)
-    return tuple(words)
+            found.append(token)
+    return tuple(found)
 
 
 def plural(word: str, language: str = "en") -> str:

@@ -33,7 +33,11 @@ from voice.engines.types import Clock, TranscriberEvent
 IN_FLIGHT_MS: Final = 2_000  # sent and not yet reported as heard
 WAITING_MS: Final = 8_000  # behind that, the oldest audio is dropped
 FINAL_TIMEOUT_S: Final = 8.0
-_VOICE: Final = {"started": SpeechStarted, "paused": SpeechPaused, "resumed": SpeechResumed}
+_VOICE: Final[dict[str, type[SpeechStarted | SpeechPaused | SpeechResumed]]] = {
+    "started": SpeechStarted,
+    "paused": SpeechPaused,
+    "resumed": SpeechResumed,
+}
 
 
 class EmbeddedStream:

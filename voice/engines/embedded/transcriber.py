@@ -37,6 +37,9 @@ class _Worker:
             "recognise", on_report=self._deliver, on_death=self._fail_all, on_ready=self._load_models
         )
 
+    def forget(self, stream: int) -> None:
+        self.streams.pop(stream, None)
+
     def _load_models(self) -> None:
         for path in self._loaded():
             self.process.send(LoadModel(path))
@@ -87,7 +90,7 @@ class EmbeddedTranscriber:
             sample_rate_hz=sample_rate_hz,
             clock=clock,
             send=worker.process.send,
-            on_close=lambda: worker.streams.pop(stream.id, None) and None,
+            on_close=lambda: worker.forget(stream.id),
         )
         worker.streams[stream.id] = stream
         worker.process.send(OpenStream(stream.id, str(model.path), sample_rate_hz))

@@ -1,7 +1,7 @@
-"""A small trigram language model: Witten-Bell interpolation over weighted sentences, mixed with a general part, as ARPA.
+"""A small trigram language model: Witten-Bell over weighted sentences, mixed with a general part, as ARPA.
 
-Witten & Bell 1991, interpolated as in Chen & Goodman 1998, section 2.6: p(w|h) = (c(hw) + T(h) p(w|h')) / (c(h) + T(h)),
-T(h) being the number of different words seen after h.
+Witten & Bell 1991, interpolated as in Chen & Goodman 1998, section 2.6:
+p(w|h) = (c(hw) + T(h) p(w|h')) / (c(h) + T(h)), T(h) being the number of different words seen after h.
 """
 
 from __future__ import annotations
