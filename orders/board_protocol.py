@@ -170,7 +170,10 @@ class Done(BoardMessage, frozen=True, tag="command.done"):
 
 
 class Refused(BoardMessage, frozen=True, tag="command.refused"):
-    """code: stale | not_possible | not_found | not_allowed | malformed. `card`: how the order stands, if known."""
+    """code: stale | not_possible | not_found | not_allowed | malformed | try_again.
+
+    `card` is how the order stands, if that is known.
+    """
 
     id: str
     code: str
@@ -192,4 +195,5 @@ class CloseCode:
     NOT_A_MEMBER = 4403  # no kitchen role here; also: opened from another site's page
     NO_RESTAURANT = 4404
     TOO_LARGE = 4413
+    NO_DATABASE = 4503
     TOO_SLOW = 4429  # did not read what was sent, or sent commands faster than they can be done
