@@ -1,4 +1,4 @@
-"""The staff board's socket: accepts, checks who it is, then moves messages; `board_session` knows their meaning."""
+"""The staff board's socket: accepts, checks who it is, then moves messages; `session` knows their meaning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from channels.layers import BaseChannelLayer, get_channel_layer
 from redis.exceptions import RedisError
 
 from orders.board_protocol import HEARTBEAT_S, MAX_COMMAND_BYTES, CloseCode
-from orders.board_session import BoardSession, Refusal, open_board
+from orders.consumers.session import BoardSession, Refusal, open_board
 from orders.services import board_group
 
 logger = logging.getLogger("comanda.orders")
@@ -83,10 +83,9 @@ class _BoardSocket:
                     await self._send({"type": "websocket.send", "text": text, "bytes": None})
 
     async def _listen(self) -> Refusal | None:
-        layer = cast("BaseChannelLayer", get_channel_layer())
-        group, channel = board_group(self._session.restaurant_id), await layer.new_channel()
+        layer, group = cast("BaseChannelLayer", get_channel_layer()), board_group(self._session.restaurant_id)
+        channel = await self._join(layer, group)
         try:
-            await self._join(layer, group, channel)
             while True:
                 message = await layer.receive(channel)
                 self._work.put_nowait(partial(self._session.changed, message["sequence"], message["text"]))
@@ -94,15 +93,18 @@ class _BoardSocket:
             with suppress(RedisError):
                 await layer.group_discard(group, channel)
 
-    async def _join(self, layer: BaseChannelLayer, group: str, channel: str) -> None:
+    async def _join(self, layer: BaseChannelLayer, group: str) -> str:
         """Without Redis the board goes on, two seconds slower: every heartbeat looks for missed changes."""
-        while not self._is_listening.is_set():
+        while True:
             try:
+                channel: str = await layer.new_channel()
                 await layer.group_add(group, channel)
-                self._is_listening.set()
             except RedisError as error:
                 logger.warning("board group %s is out of reach: %s", group, error)
                 await asyncio.sleep(HEARTBEAT_S)
+            else:
+                self._is_listening.set()
+                return channel
 
     async def _tick(self) -> Refusal | None:
         """The snapshot, once listening began so that nothing falls in between; then a heartbeat every two seconds."""
