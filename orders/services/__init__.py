@@ -2,7 +2,7 @@
 
 from orders.services.board import acknowledge_ticket, advance_order, cancel_order, recall_order
 from orders.services.errors import OrderRefused, StaleOrder, TransitionRefused
-from orders.services.events import CUSTOMER, SYSTEM, Actor
+from orders.services.events import CUSTOMER, SYSTEM, Actor, board_group
 from orders.services.placing import PlacedOrder, place_order
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "TransitionRefused",
     "acknowledge_ticket",
     "advance_order",
+    "board_group",
     "cancel_order",
     "place_order",
     "recall_order",
