@@ -38,6 +38,7 @@ class EmbeddedRedis:
         self._end_predecessor()
         command = [str(server_program()), "--port", "0", "--unixsocket", str(self.socket_path)]
         command += ["--unixsocketperm", "700", "--dir", str(self.data_dir), "--daemonize", "no", "--loglevel", "notice"]
+        command += ["--set-proc-title", "no"]  # a title would overwrite the environment that marks it as ours
         command += ["--appendonly", "no" if self.is_throwaway else "yes", "--appendfsync", "everysec"]
         command += ["--save", "" if self.is_throwaway else "900 1", "--maxmemory-policy", "noeviction"]
         self.process = start_process(command, log_path=self.log_path, instance=str(self.var_dir))

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from config.embedded.service import ServiceError
 
 
 def prepare(var_dir: Path) -> Iterator[str]:
     """Does the work between the lines it yields; each line says what comes next."""
+    _check_it_answers()
     try:
         if _has_pending_migrations():
             yield "Preparing the database …"
@@ -22,6 +25,13 @@ def prepare(var_dir: Path) -> Iterator[str]:
             marker.write_text(identity, encoding="ascii")
     finally:
         connection.close()
+
+
+def _check_it_answers() -> None:
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise ServiceError(f"The database of DATABASE_URL cannot be used: {str(error).strip()}") from None
 
 
 def _has_pending_migrations() -> bool:

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import redis
 from django.conf import settings
+from redis.exceptions import RedisError
 
 from config.embedded.postgres import EmbeddedPostgres
 from config.embedded.process_table import end_processes, leftovers_of, listener_on
@@ -85,6 +87,8 @@ class House:
     def _start_services(self) -> None:
         if settings.IS_REDIS_EMBEDDED:
             self._services.append(EmbeddedRedis(self.var_dir))
+        else:
+            _check_redis_answers(settings.REDIS_URL)
         if settings.IS_DATABASE_EMBEDDED:
             self._services.append(EmbeddedPostgres(self.var_dir))
         for service in self._services:
@@ -189,6 +193,14 @@ class House:
         for group in (self._watched[len(self._services) :], services):
             for name in stop_together(group, patience_s=STOP_PATIENCE_S):
                 note(f"{name} did not stop in {STOP_PATIENCE_S:.0f} s and was killed.")
+
+
+def _check_redis_answers(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
+            client.ping()
+    except RedisError as error:
+        raise ServiceError(f"The Redis of REDIS_URL cannot be used: {error}") from None
 
 
 def _restart_of(service: EmbeddedService) -> Callable[[], subprocess.Popen[bytes]]:
