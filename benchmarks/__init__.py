@@ -1,0 +1,1 @@
+"""Measurements: each `python -m benchmarks.NAME` prints JSON on its last line."""

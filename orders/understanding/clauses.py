@@ -1,0 +1,170 @@
+"""Cuts the elements into clauses, each with one intent, and sorts out what corrects what was just said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from orders.understanding.elements import Element
+from orders.understanding.language import Cue
+
+_INTENTS = (Cue.REMOVE, Cue.CHANGE, Cue.MAKE, Cue.ADD, Cue.QUESTION)
+
+
+@dataclass(slots=True)
+class Clause:
+    """`intent` None: nothing introduced it, so it orders or answers. `cue` is the element that did."""
+
+    intent: Cue | None
+    elements: list[Element] = field(default_factory=list)
+    cue: Element | None = None
+    is_instead: bool = False
+    is_correction: bool = False  # after "actually", "no wait"
+
+
+@dataclass(slots=True)
+class Split:
+    clauses: list[Clause]
+    acts: list[Element]
+    questions: list[Element]
+
+
+def split_clauses(elements: list[Element]) -> Split:
+    clauses = [Clause(None)]
+    acts: list[Element] = []
+    for index, element in enumerate(elements):
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        intent = _intent(element, after, clauses[-1])
+        if intent is not None:
+            clauses.append(Clause(intent, cue=element))
+            if intent is Cue.MAKE and element.norm.split()[-1] in (
+                "that",
+                "it",
+                "those",
+                "them",
+                "be",
+                "its",
+                "lo",
+                "la",
+            ):
+                clauses[-1].elements.append(_pronoun(element))
+        elif element.has(Cue.ACT) and not _is_content(element, after):
+            acts.append(element)
+            if element.value(Cue.ACT) in ("no", "undo") and not clauses[-1].elements:
+                clauses[-1].is_correction = True
+        elif element.has(Cue.INSTEAD) and not element.has(Cue.INSTEAD_OF):
+            clauses[-1].is_instead = True
+        elif element.has(Cue.REPAIR, Cue.SOFT_REPAIR) and not element.is_option:
+            clauses.append(Clause(clauses[-1].intent if not clauses[-1].elements else None, is_correction=True))
+        else:
+            clauses[-1].elements.append(element)
+    return Split([c for c in clauses if c.elements or c.intent not in (None, Cue.ADD)], acts, [])
+
+
+def _pronoun(element: Element) -> Element:
+    from orders.understanding.language import Word
+
+    last = element.norm.split()[-1]
+    them = last in ("those", "them", "los", "las")
+    word = Word(Cue.THEM if them else Cue.IT)
+    return Element(element.end - 1, element.end, last, None, (word, Word(Cue.THAT)))
+
+
+def _intent(element: Element, after: Element | None, clause: Clause) -> Cue | None:
+    if element.is_option or element.is_item or element.is_size or element.number is not None:
+        return None
+    for cue in _INTENTS:
+        if not element.has(cue):
+            continue
+        if cue is Cue.QUESTION and element.has(Cue.FILLER, Cue.AMOUNT, Cue.ADD) and clause.elements:
+            return None
+        if cue is Cue.REMOVE and element.has(Cue.NOT, Cue.FULFILMENT):
+            if after is None or not (after.has(Cue.THE, Cue.THAT, Cue.IT) or after.is_option or after.is_item):
+                return None
+            if element.has(Cue.NOT) and after.is_option:
+                return None
+        return cue
+    return None
+
+
+def _is_content(element: Element, after: Element | None) -> bool:
+    """ "no" before something to leave out, "right" inside a sentence."""
+    if element.is_option or element.is_item or element.is_size:
+        return True
+    if element.has(Cue.NOT):
+        if after is None or after.pause:
+            return False
+        return (
+            after.is_option
+            or after.is_item
+            or after.has(Cue.AMOUNT, Cue.THE, Cue.TOPIC, Cue.CONTAINER, Cue.COMBO, Cue.OF)
+            or after.is_unknown
+            or (after.has(Cue.FILLER) and not after.has(Cue.ADD))
+        )
+    return element.has(Cue.QUESTION, Cue.ADD) and False
+
+
+def repair(elements: list[Element]) -> list[Element]:
+    """Deletes what a "no wait" takes back, from the last thing of the same class on."""
+    out: list[Element] = []
+    index = 0
+    while index < len(elements):
+        element = elements[index]
+        if element.has(Cue.REPAIR, Cue.SOFT_REPAIR) and not element.is_option:
+            out = _take_back(out, elements[index + 1 :], strong=element.has(Cue.REPAIR))
+            if _is_plain_swap(out, elements[index + 1 :]):
+                index += 1
+                continue
+            out.append(element)
+        elif _is_bare_no(element, out, elements[index + 1 :]):
+            out = _take_back(out, elements[index + 1 :], strong=True)
+        else:
+            out.append(element)
+        index += 1
+    return out
+
+
+def _is_bare_no(element: Element, before: list[Element], after: list[Element]) -> bool:
+    """ "two no three", "large no medium": there is no such thing as no medium."""
+    if not element.has(Cue.NOT) or not element.has(Cue.ACT) or not before or not after:
+        return False
+    if before[-1].number is not None and after[0].number is not None:
+        return not after[0].is_article
+    return before[-1].is_size and after[0].is_size and not after[0].is_option
+
+
+def _is_plain_swap(before: list[Element], after: list[Element]) -> bool:
+    return bool(after) and after[0].number is not None and not after[0].is_article and _awaits_head(before)
+
+
+def _awaits_head(before: list[Element]) -> bool:
+    return not before or before[-1].has(Cue.ADD, Cue.FILLER, Cue.AND, Cue.MAKE)
+
+
+def _take_back(before: list[Element], after: list[Element], *, strong: bool) -> list[Element]:
+    """The elements before without the reparandum. A weak cue ("actually") takes back only an unfinished phrase."""
+    if not after:
+        return before
+    first = after[0]
+    last_head = max((i for i, e in enumerate(before) if e.is_item and not e.is_option), default=-1)
+    tail = before[last_head + 1 :]
+    for offset in range(len(tail) - 1, -1, -1):
+        index = last_head + 1 + offset
+        element = before[index]
+        if element.has(Cue.ADD, Cue.MAKE, Cue.AND):
+            break
+        if (
+            first.number is not None
+            and element.number is not None
+            and (index == len(before) - 1 or _only_pre_head(before[index:]))
+        ):
+            return before[:index]
+        if first.is_size and element.is_size and index == len(before) - 1:
+            return before[:index]
+        if strong and first.is_option and element.is_option and index == len(before) - 1 and not first.is_item:
+            return before[:index]
+    return before
+
+
+def _only_pre_head(span: list[Element]) -> bool:
+    """A phrase whose head has not come yet: "a large ...", "two pepperoni ..."."""
+    return not any(e.is_item and not e.is_option or e.has(Cue.WITH, Cue.AND) for e in span)

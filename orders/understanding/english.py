@@ -1,0 +1,267 @@
+"""English: everything that is the same in every restaurant. Longer than a module should be, because it is one list."""
+
+from __future__ import annotations
+
+from orders.understanding.food_english import (
+    ALLERGENS,
+    CANONICAL,
+    CLASS_SYNONYMS,
+    COMMON,
+    DROPPABLE,
+    GENERAL_CATEGORIES,
+    KINDS_OF,
+    SIZE_SCALE,
+    SYNONYMS,
+    WEAK,
+    WHOLE_SYNONYMS,
+)
+from orders.understanding.language import Cue, Language, phrase_table, split_words, with_sizes, words_in
+
+
+def _ways(starts: str, *ends: str) -> list[str]:
+    """Every start with every end: "can i|could i" x "get", "have"."""
+    return [f"{start} {end}".strip() for start in starts.split("|") for end in ends]
+
+
+_ADD = [
+    *_ways(
+        "i want|id like|i would like|i like|i need|we want|wed like|we would like|we need|ill|i will|well|we will|id|i would"
+        "|ill go ahead and|i also|we also|ill also|id also|i would also|ill just|i wanna|i prefer|i wish|i wanted|im gonna|i am going"
+        "|im going|can i|can we|could i|could we|may i|may we|can you|could you|would you|will you|let me|let us|lets|please|you can"
+        "|i think id|i think ill|can i also|could i also|let me also|can you also|do you think i could|do you mind if i",
+        "get", "have", "take", "order", "try", "do", "like", "love", "want", "need", "like to get", "like to have", "like to order",
+        "like to try", "like to add", "like to take", "love to have", "want to get", "want to order", "want to try", "want to have",
+        "need to get", "need to order", "to get", "to have", "to order", "to try", "to add", "please get", "please have", "please add",
+        "please order", "also get", "also have", "also take", "also like", "also want", "also need", "add", "put", "go with", "go for",
+        "get me", "give me", "order me", "bring me", "make me", "to go with", "grab", "to do", "use", "like to do", "also like to add",
+        "also like to get", "also like to have", "also like to order", "just get", "just have", "just take", "include", "please try",
+        "start with", "start off with", "be having", "please do", "like to start with", "like to start off with", "also add",
+    ),
+    *_ways("i|we", "want", "need", "also want", "also need", "would want", "wanted", "wish", "would love", "also would like",
+           "will also have", "will also take", "will also need", "would also like", "would also like to add", "would also like to have"),
+    "id like", "i would like", "i like", "wed like", "we would like", "ill get", "id", "get me", "give me", "get us", "give us",
+    "order me", "bring me", "gimme", "lemme get", "lemme have", "add", "add on", "and add", "please add", "put", "throw in", "throw on",
+    "toss in", "include", "can i", "could i", "may i", "let me", "order", "get", "have", "take", "i was looking to order", "looking for",
+    "was looking to order", "looking to order", "looking to get", "how about", "what about", "please get me", "please give me", "make me",
+    "i would also like", "i also want", "i also need", "i also would like", "let me also get", "ill take", "ill have", "ill do", "ill try",
+    "i have to have", "would it be possible to get", "is it possible to get", "im looking for", "im looking to order", "send me", "hook me up with",
+    "i think ill have", "i think id like", "i think i want", "i could go for", "i feel like", "im in the mood for", "set me up with",
+]  # fmt: skip
+
+_REMOVE = """remove|take off|take out|take away|get rid of|delete|drop|lose|scratch|forget|forget about|leave out|never mind|nevermind
+|take the|i dont want|i do not want|dont want|dont add|cancel|cancel the|cancel that|cancel my|scrap|no more|dont need|i dont need|dont put|do not put
+|dont include|do not include|do not add|remove the""".replace("\n", "").split("|")
+
+PHRASES = phrase_table({
+    Cue.ADD: _ADD,
+    Cue.REMOVE: _REMOVE,
+    Cue.MAKE: ["make", "can you make", "could you make", "id like that", "i want that", "can i get that", "could i get that", "can i have that",
+               "i would like that", "id like it", "i want it", "can i get it", "can i have it", "could i have it", "could i get it", "id like them",
+               "i want them", "can i get those", "i want those", "have that", "have it", "and make", "make sure its", "make sure it is",
+               "i would like it to be", "i want it to be", "id like it to be", "i needed it to be", "it should be", "that should be", "can it be",
+               "i want one to be", "i would like one to be", "turn", "can we make", "could we make", "lets make", "please make", "actually make",
+               "id like those", "i would like it", "ill have that", "ill take that", "ill have it", "ill take it", "i need it", "i need that"],
+    Cue.CHANGE: ["change", "switch", "swap", "replace", "substitute", "can you change", "could you change", "can i change", "could i change",
+                 "can i swap", "can i switch", "can you switch", "can you swap", "sub", "please change", "swap out", "switch out", "trade"],
+    Cue.INSTEAD_OF: ["instead of", "in place of", "rather than"],
+    Cue.INSTEAD: ["instead", "in its place"],
+    Cue.REPAIR: ["no wait", "wait no", "no sorry", "sorry no", "i mean", "i meant", "no i mean", "no i meant", "scratch that", "sorry i mean",
+                 "sorry i meant", "or rather", "no actually", "actually no", "no no", "no make that", "correction", "let me rephrase", "strike that",
+                 "oh wait", "wait sorry", "no wait a minute", "hang on no", "oops", "wait actually", "no rather", "no no no", "uh no", "um no", "er no"],
+    Cue.SOFT_REPAIR: ["actually", "sorry", "wait", "rather", "on second thought", "come to think of it"],
+    Cue.SAME: ["the same", "same", "same thing", "the same thing", "same again", "same as that", "the same as that", "same order"],
+    Cue.ANOTHER: ["another", "another one", "one more", "an additional", "one additional", "another order of"],
+    Cue.OTHER: ["the other", "the other one", "other", "the second one", "the third one", "the last one", "the rest", "the others"],
+    Cue.ALL: ["both", "both of them", "both of those", "all of them", "all of those", "all of it", "any of them", "either of them", "each of them",
+              "every one", "all", "both of the", "all of the", "all the", "each one", "on everything", "all three", "all four", "both the"],
+    Cue.EACH: ["each", "apiece", "one each", "one of each"],
+    Cue.OF_THEM: ["of them", "of those", "of these", "of which", "of the"],
+    Cue.ONE: ["one", "ones"],
+    Cue.ORDINAL: {"1": ["first", "1st"], "2": ["second", "2nd"], "3": ["third", "3rd"], "4": ["fourth", "4th"], "5": ["fifth", "5th"],
+                  "-1": ["last", "latest", "final"]},
+    Cue.AND: ["and", "plus", "also", "as well as", "along with that", "and also", "and then", "then", "and finally", "n", "in addition"],
+    Cue.OR: ["or", "nor"],
+    Cue.BUT: ["but", "except", "only", "just"],
+    Cue.WITH: ["with", "topped with", "along with", "including", "that has", "which has", "containing", "made with", "filled with", "together with",
+               "it with", "comes with", "come with", "that comes with", "that come with", "accompanied by", "alongside", "over", "has", "w", "top with",
+               "top it with", "top that with", "served with", "loaded with", "flavored with", "mixed with", "stuffed with", "using", "featuring",
+               "with some", "for toppings", "for the toppings", "for topping", "in it", "toppings", "having", "that contains", "with toppings of", "thats"],
+    Cue.TO: ["to", "into", "for", "with", "be"],
+    Cue.ON: ["in", "on", "onto", "to", "for", "inside", "on top of"],
+    Cue.OF: ["of"],
+    Cue.THE: ["the", "my", "your", "our"],
+    Cue.THAT: ["that", "this", "those", "these"],
+    Cue.IT: ["it", "that", "this", "that one", "this one", "the last one", "the thing", "my last item", "that last one"],
+    Cue.THEM: ["them", "those", "these", "both of them"],
+    Cue.NOT: ["no", "without", "without any", "without the", "with no", "hold", "hold the", "hold on the", "minus", "leave off", "leave out", "leave off the",
+              "skip", "skip the", "avoid", "avoid any", "not", "except for", "except", "exclude", "excluding", "but no", "none of", "not any", "leave the",
+              "nothing", "dont include", "less", "omit", "no thanks on the", "and no", "without adding", "do not put", "dont put", "not add", "never",
+              "please no", "but not", "no more", "dont add", "hold off on the", "hold off on", "free of", "ditch the", "ditch", "not including", "void of",
+              "do not add", "do not include", "dont want", "do not want", "take out the", "nix", "isnt", "doesnt have", "not have", "non", "leaving out"],
+    Cue.AMOUNT: {
+        "light": ["light", "lightly", "easy", "easy on", "easy on the", "go easy on", "go easy on the", "go light on the", "go light on", "light on the", "light on", "a little",
+                  "a little bit of", "little", "a bit of", "a little of", "a touch of", "a dash of", "a hint of", "just a little", "a small amount of",
+                  "a tiny bit of", "a splash of", "a sprinkle of", "less", "not much", "not too much", "not a lot of", "a bit", "little bit of", "just a bit of",
+                  "a drizzle of", "a smidge of", "a tad of", "only a little", "light amount of", "thin layer of", "a pinch of"],
+        "extra": ["extra", "lots of", "a lot of", "plenty of", "heavy", "heavy on the", "heavy on", "more", "loads of", "tons of", "a ton of", "a lots of",
+                  "additional", "a bunch of", "some extra", "some more", "an extra", "extra amount of", "ton of", "lot of", "generous", "much", "double up on",
+                  "double portion of", "extra portion of", "double the", "a double portion of", "loaded"],
+        "regular": ["regular", "normal", "some", "standard", "the usual amount of", "usual", "a normal amount of", "a regular amount of", "any"],
+    },
+    Cue.ON_SIDE: ["on the side", "on side", "at the side", "as a side", "on the sides", "for the side", "as sides", "as my side", "separately"],
+    Cue.TIMES: {"1": ["single"], "2": ["double", "dbl"], "3": ["triple"], "4": ["quad", "quadruple"]},
+    Cue.UNIT: ["pump", "pumps", "shot", "shots", "squirt", "squirts", "pack", "packs", "packet", "packets", "scoop", "scoops", "spoon", "spoons",
+               "teaspoon", "teaspoons", "cube", "cubes", "slice", "slices", "dash", "dashes", "splash", "splashes", "patty", "patties", "strip", "strips",
+               "spoonful", "spoonfuls", "drop", "drops", "dollop", "dollops", "bag", "bags", "serving", "servings", "portion", "portions", "stick", "sticks"],
+    Cue.PIECE: ["piece", "pieces", "pc", "pcs", "count", "ct", "pack", "pk"],
+    Cue.CONTAINER: ["side", "sides", "order", "orders", "cup", "cups", "bag", "bags", "bottle", "bottles", "glass", "glasses", "bowl", "bowls", "can",
+                    "cans", "slice", "slices", "plate", "plates", "box", "basket", "pot", "container", "pitcher", "mug", "portion", "portions", "round",
+                    "carton", "tub", "tray", "jar", "serving", "servings", "to go cup", "small side", "piece", "pieces", "packet", "side order", "side orders"],
+    Cue.TOPIC: ["to drink", "for a drink", "for my drink", "for the drink", "for drinks", "for the drinks", "drink", "drinks", "as a drink", "beverage",
+                "for my side", "for a side", "for the side", "for sides", "for my sides", "as a side", "side", "sides", "main", "mains", "entree", "entrees",
+                "dessert", "desserts", "for dessert", "for my dessert", "appetizer", "appetizers", "starter", "starters", "item", "items", "food", "dish",
+                "dishes", "meal", "meals", "for starters", "for my main", "for the main", "beverages", "things", "to eat", "with that", "on top",
+                "to go with it", "to go with that", "main filling", "filling", "fillings", "for the filling", "topping", "as toppings", "in there", "on there"],
+    Cue.HALF: ["half", "one half", "on half", "on one half", "half of it", "half with", "on the first half", "the first half", "left half", "on the left half",
+               "on half of it", "half and", "one side", "on one side", "first half"],
+    Cue.OTHER_HALF: ["the other half", "on the other half", "other half", "the second half", "on the second half", "right half", "on the right half",
+                     "half with", "the other side", "on the other side", "the rest"],
+    Cue.COMBO: ["combo", "combos", "meal", "meals", "value meal", "combo meal", "meal deal", "a combo", "a meal"],
+    Cue.NO_COMBO: ["just the sandwich", "not a meal", "not a combo", "no combo", "no meal", "without the meal", "not the meal", "not the combo", "by itself",
+                   "on its own", "only the sandwich"],
+    Cue.SIZE_WORD: ["size", "sized", "sizes", "in size"],
+    Cue.FULFILMENT: {
+        "pickup": ["to go", "pick up", "pickup", "for pickup", "for pick up", "takeout", "take out", "takeaway", "take away", "carry out", "carryout",
+                   "ill pick it up", "to take away", "for takeout", "for takeaway", "for carryout", "togo", "to take with me"],
+        "dine_in": ["for here", "dine in", "eat in", "eat here", "to eat here", "stay in", "to stay", "eating here", "eating in", "to have here", "im dining in"],
+        "delivery": ["delivery", "for delivery", "delivered", "deliver it", "to be delivered"],
+    },
+    Cue.NAME: ["my name is", "my names", "name is", "the name is", "its for", "under the name", "the names", "call me", "name for the order is", "this is",
+               "put it under"],
+    Cue.ALLERGY: ["im allergic to", "i am allergic to", "allergic to", "allergy to", "i have an allergy to", "cant eat", "i cant have", "i cant eat"],
+    Cue.QUESTION: {
+        "ask_price": ["how much is", "how much are", "how much does", "how much for", "whats the price of", "what is the price of", "how much would",
+                      "price of", "how much do", "what does", "how much is a", "how expensive is", "how much extra is"],
+        "ask_contents": ["what comes on", "what comes with", "what is on", "whats on", "what is in", "whats in", "what does it come with", "what goes on",
+                         "what do you put on", "whats inside", "tell me about", "whats", "what is", "does it come with", "what toppings come on"],
+        "ask_menu": ["what kinds of", "what kind of", "what types of", "what type of", "what sort of", "which", "do you have", "do you have any",
+                     "what do you have for", "do you sell", "do you guys have", "what are your", "what are the", "got any", "have you got", "do you serve",
+                     "do you offer", "what sizes", "what flavors", "what other", "is there any", "are there any", "what"],
+        "ask_allergen": ["is there", "does it have", "does it contain", "does that have", "does that contain", "do they have", "contains", "is it", "is that",
+                         "are they", "is the", "are the", "does the", "do the", "does", "any"],
+    },
+    Cue.ACT: {
+        "yes": ["yes", "yeah", "yep", "yup", "sure", "ok", "okay", "correct", "thats correct", "thats right", "right", "that is correct", "that is right", "perfect",
+                "sounds good", "looks good", "absolutely", "of course", "definitely", "exactly", "yes please", "looks correct", "looks right", "looks perfect",
+                "thats perfect", "thats great", "thats good", "it is", "yes it is", "thats fine", "go ahead", "all good", "please do", "yea", "mhm", "uh huh",
+                "you got it", "that works", "good to go", "confirm", "confirmed", "place the order", "place it", "submit", "that looks right", "great", "affirmative",
+                "yes sir", "yes maam", "thats what i want", "everything is correct", "its correct", "it is correct", "fine", "why not", "i would", "i do", "i am"],
+        "no": ["no", "nope", "nah", "no thanks", "no thank you", "not really", "im good", "im okay", "im fine", "nothing", "none", "not right now",
+               "no im good", "no that is wrong", "thats wrong", "that is wrong", "thats not right", "that is not right", "thats not what i said", "neither",
+               "incorrect", "not quite", "no it isnt", "it isnt", "no it doesnt", "i dont think so", "nothing else thanks", "that is incorrect", "none of them"],
+        "done": ["thats all", "that is all", "thats it", "that is it", "thatll be all", "that will be all", "thatll do it", "that will be it", "thatll be it",
+                 "that will do it", "nothing else", "im done", "i am done", "thats everything", "that is everything", "no thats all", "no thats it", "done",
+                 "that should do it", "that does it", "no more", "thats all for me", "thats all i need", "thatd be all", "thats about it", "all set", "im all set",
+                 "finished", "im finished", "and thats all", "and thats it", "and thatll do it", "that would be all", "checkout", "check out", "thatll do"],
+        "cancel_order": ["cancel my order", "cancel the order", "cancel order", "cancel everything", "cancel the whole order", "forget the whole thing",
+                         "cancel it all", "i want to cancel", "forget my order", "forget the order", "cancel the whole thing", "never mind the order"],
+        "ask_person": ["a person", "real person", "a human", "speak to someone", "talk to someone", "a manager", "an agent", "a representative", "speak to a person",
+                       "talk to a person", "talk to a human", "speak to a human", "speak with someone", "talk to somebody", "operator", "human", "manager",
+                       "an employee", "someone real", "a real person", "speak to somebody", "talk to a real person", "speak to a manager", "agent", "staff"],
+        "repeat": ["what did you say", "say that again", "repeat that", "can you repeat that", "come again", "pardon", "excuse me", "sorry what", "huh", "say again",
+                   "i didnt hear you", "i didnt catch that", "could you repeat that", "what was that", "one more time", "again please", "please repeat", "repeat"],
+        "repeat_order": ["repeat my order", "repeat the order", "read it back", "read that back", "what do i have so far", "what do i have", "read my order back",
+                         "can you read that back", "what have i got", "whats in my order", "what is in my order", "whats my order", "what did i order",
+                         "read back my order", "whats in my cart", "what have i ordered", "read me my order", "whats on my order", "say my order"],
+        "ask_total": ["whats my total", "what is my total", "whats the total", "what is the total", "how much is it", "how much is that", "how much do i owe",
+                      "how much does that come to", "what do i owe you", "how much in total", "how much altogether", "my total", "the total", "what does that come to",
+                      "how much will that be", "how much is everything", "how much is it all together", "total please", "how much is the total", "how much so far",
+                      "how much would that be", "hows much is it", "what do i owe", "how much is my order", "how much"],
+        "ask_hours": ["what time do you close", "when do you close", "when do you open", "what time do you open", "are you open", "what are your hours",
+                      "your hours", "how late are you open", "opening hours", "until when are you open"],
+        "ask_menu": ["whats on the menu", "what is on the menu", "what do you have", "what have you got", "read me the menu", "tell me the menu", "what do you recommend",
+                     "what can i get", "what can i order", "whats good", "what are my options", "what are my choices", "what are the options", "what do you sell",
+                     "what are the choices", "what options do i have"],
+        "undo": ["undo", "undo that", "take that back", "go back", "undo the last one", "revert that", "put it back", "undo it", "put that back"],
+        "greeting": ["hi", "hello", "hey", "good morning", "good evening", "good afternoon", "hi there", "hello there", "hey there", "howdy", "yo", "how are you"],
+        "thanks": ["thanks", "thank you", "thank you very much", "thanks a lot", "much appreciated", "cheers", "thank you so much", "many thanks"],
+        "hold": ["hold on", "one second", "one moment", "give me a second", "give me a minute", "just a second", "just a minute", "one sec", "hang on", "wait a second",
+                 "wait a minute", "let me think", "let me see", "give me a moment", "just a moment", "one minute", "im thinking", "im still deciding", "bear with me",
+                 "let me look", "hold on a second", "hold on a minute", "a second please", "not ready yet", "im not ready", "hmm let me see", "wait a moment"],
+        "no_preference": ["whatever", "surprise me", "you choose", "you decide", "i dont care", "doesnt matter", "it doesnt matter", "any is fine", "anything",
+                          "either is fine", "whichever", "no preference", "dealers choice", "the usual", "whatever you have", "anything is fine", "any of them is fine",
+                          "you pick", "i dont mind", "either one", "any one", "either", "the default", "the regular one", "up to you"],
+        "clear": ["start over", "start again", "clear my order", "clear the order", "clear everything", "remove everything", "clear the cart", "clear my cart",
+                  "empty the cart", "delete everything", "lets start over", "lets start again", "take everything off", "start from scratch", "empty my cart",
+                  "clear it all", "scrap everything", "remove all of it", "remove it all", "delete my order"],
+    },
+    Cue.FILLER: """please|um|uh|uhm|umm|er|hmm|hm|ah|oh|well|so|like|you know|let me see|lets see|i guess|i think|maybe|kind of|sort of|if you can|if possible|if i could
+|today|tonight|now|right now|there|here|too|as well|again|for me|for us|me|us|i|you|we|he|she|they|do|is|are|be|was|will|would|can|could|just|only|really|very|nice
+|a|an|some|any|get|got|have|want|to|for|from|at|by|up|also|then|than|if|because|since|so much|very much|thing|that|which|who|please and thank you|sir|maam|man|buddy
+|make sure|make sure theres|make sure there is|please make sure|sounds|added|put on|would be|it would be|will be|should be|the topping will be
+|order|my order|the order|for my order|first|second|next|finally|lastly|another thing|one thing|something|anything|everything else|with|of|please can you|kindly|go ahead
+|bit|little|much|piece of|going|guys|folks|there you go|flavor|flavored|flavoring|type|kind|style|made|delicious|good|great|hot|fresh|cold|real|big|own|caffeinated
+|with caffeine|regular caffeine|fully caffeinated|normal caffeine|to start|to start with|off|over here|my friend|my wife|my husband|my kid|my son|my daughter|friend|wife
+|need|wish|prefer|love|try|trying|looking|feel|feeling|think|say|said|see|let|lets|go|give|bring|do|does|doing|done|did|time|day|way|how|whats up|what|when|where|why
+|it|its|them|this|those|these|thats|theyre|theres|im|ive|id|ill|youd|yours|mine|his|her|their|hers|per|am|been|being|had|has|having|not|dont|doesnt|didnt|im sorry
+|size|sized|large amount|amount|pour|served|serve|drink|eat|placed|place|placing|called|call|name|to have|to get|to order|to try|both|either|same|way|kinda|gonna|wanna"""
+    .replace("\n", "").split("|"),
+})  # fmt: skip
+
+_UNITS = dict(zip("""zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen""".split(), range(20), strict=True)) | {"oh": 0, "tow": 2}  # fmt: skip
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)) | {
+    "fourty": 40
+}
+
+ENGLISH = Language(
+    code="en",
+    phrases=with_sizes(PHRASES, SIZE_SCALE),
+    units=_UNITS,
+    tens=_TENS,
+    hundreds={"hundred": 100, "thousand": 1000},
+    amounts={
+        "a couple": 2,
+        "a couple of": 2,
+        "couple of": 2,
+        "couple": 2,
+        "a pair of": 2,
+        "a dozen": 12,
+        "dozen": 12,
+        "half a dozen": 6,
+        "half dozen": 6,
+        "a half dozen": 6,
+        "two dozen": 24,
+        "a few": 3,
+        "one dozen": 12,
+        "three dozen": 36,
+        "an": 1,
+        "a": 1,
+        "one single": 1,
+        "just one": 1,
+        "only one": 1,
+        "a dozen of": 12,
+        "half a dozen of": 6,
+        "both": 2,
+    },  # fmt: skip
+    articles=frozenset({"a", "an"}),
+    tens_joiner="",
+    canonical=CANONICAL,
+    synonyms=SYNONYMS,
+    whole_synonyms=WHOLE_SYNONYMS,
+    kinds=KINDS_OF,
+    item_kinds=("chip", "soda", "tea", "coffee", "juice", "burger", "cooki"),
+    option_kinds=("cheese", "sauce", "dressing", "pepper", "bean", "lettuce", "bread", "milk", "syrup", "flavor"),
+    droppable=DROPPABLE,
+    class_synonyms=CLASS_SYNONYMS,
+    general_categories=GENERAL_CATEGORIES,
+    weak=WEAK,
+    connectors=split_words("and n with the of a in on & con y de al"),
+    size_scale=SIZE_SCALE,
+    combo_words=("combo", "meal", "number"),
+    number_words=("number", "no", "combo", "combo number", "meal number", "meal", "the number", "num"),
+    common=COMMON,
+    allergens=ALLERGENS,
+    vocabulary=words_in(PHRASES) | COMMON | frozenset(_UNITS) | frozenset(_TENS),
+    longest=max(len(phrase.split()) for phrase in PHRASES),
+)

@@ -1,0 +1,253 @@
+"""Which elements are sold by themselves here, and where the words about each of them begin."""
+
+from __future__ import annotations
+
+from orders.understanding.elements import Element
+from orders.understanding.language import Cue
+from orders.understanding.lexicon import Lexicon
+from orders.understanding.aliases import PART
+
+_JOINING = (Cue.AND, Cue.OR, Cue.BUT)
+
+
+class HeadFinder:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.menu = lexicon.menu
+
+    def items_of(self, element: Element) -> tuple[str, ...]:
+        """Item ids the element may mean; a plural keeps to names in the plural if there are such."""
+        entry = element.entry
+        if entry is None:
+            return ()
+        combos = tuple(self.menu.combo_by_id[t.ref[0]].item for t in entry.combos)
+        if combos:
+            return combos[:1]
+        targets = entry.items
+        if element.plural and len(targets) > 1:
+            targets = tuple(t for t in targets if t.plural) or targets
+        best = min((t.rank for t in targets), default=0)
+        return tuple(t.ref[0] for t in targets if t.rank == best)
+
+    def accepts(self, items: tuple[str, ...], element: Element) -> bool:
+        """Whether one of the items offers what the element names."""
+        entry = element.entry
+        if entry is None:
+            return False
+        groups = {t.ref[0] for t in entry.options}
+        if any(groups & self.lexicon.groups.get(item, frozenset()) for item in items):
+            return True
+        return bool(entry.presets) and bool(items)
+
+    def sized(self, items: tuple[str, ...], element: Element) -> bool:
+        return element.entry is not None and any(t.ref[0] in items for t in element.entry.sizes)
+
+    def find(self, elements: list[Element], open_items: tuple[str, ...] = ()) -> dict[int, tuple[str, ...]]:
+        """Element index -> item ids, for every head. `open_items`: what was being talked about before."""
+        heads: dict[int, tuple[str, ...]] = {}
+        current, at = open_items, -1
+        for index, element in enumerate(elements):
+            if not element.is_item:
+                continue
+            items = self.items_of(element)
+            if at >= 0 and self.is_absorbed(elements, at, index, current, items):
+                continue
+            narrowed = self.narrows(elements, at, index, current, items) if at >= 0 else ()
+            if narrowed:
+                del heads[at]
+                heads[index], current, at = narrowed, narrowed, index
+                continue
+            if element.is_option and not self.is_head(elements, index, current):
+                continue
+            heads[index], current, at = items, items, index
+        return heads
+
+    def is_absorbed(
+        self, elements: list[Element], at: int, index: int, current: tuple[str, ...], items: tuple[str, ...]
+    ) -> bool:
+        """ "lays chips", "italian sandwich": a class noun right behind one of its class adds nothing."""
+        entry = elements[index].entry
+        if index != at + 1 or elements[index].pause or entry is None or not entry.items or entry.items[0].rank < PART:
+            return False
+        kinds = {self.menu.item_by_id[i].category for i in current}
+        return any(self.menu.item_by_id[i].category in kinds for i in items)
+
+    def narrows(
+        self, elements: list[Element], at: int, index: int, current: tuple[str, ...], items: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """ "a sandwich with buffalo chicken": the class noun was the second item all along."""
+        if len(current) < 2:
+            return ()
+        between = elements[at + 1 : index]
+        if any(
+            e.is_option or e.is_item or (e.number is not None and not e.is_article) or e.has(Cue.AND) for e in between
+        ):
+            return ()
+        return tuple(item for item in items if item in current)
+
+    def is_head(self, elements: list[Element], index: int, current: tuple[str, ...]) -> bool:
+        """An element that is both an item and an option: what does the company it keeps make of it?"""
+        element = elements[index]
+        before = _previous(elements, index)
+        if before is not None and before.has(Cue.CONTAINER) and not before.is_option:
+            return True
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        if after is not None and after.has(Cue.ON_SIDE):
+            return True
+        if before is not None and before.has(Cue.NOT):
+            return not self.accepts(current, element)
+        follower = self.following_head(elements, index)
+        if follower and self.accepts(follower, element):
+            return False
+        if before is not None and (
+            before.number is not None or before.is_size or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
+        ):
+            return not (self.is_counted(element, current) and not before.is_article)
+        return not self.accepts(current, element)
+
+    def is_counted(self, element: Element, items: tuple[str, ...]) -> bool:
+        entry = element.entry
+        if entry is None:
+            return False
+        return any(
+            self.menu.group_by_id[t.ref[0]].counted and t.ref[0] in self.lexicon.groups.get(item, ())
+            for t in entry.options
+            for item in items
+        )
+
+    def following_head(self, elements: list[Element], index: int) -> tuple[str, ...]:
+        """The items of a pure head further on in the same noun phrase: "steak and cheese quesadilla"."""
+        for element in elements[index + 1 :]:
+            if element.is_item and not element.is_option:
+                return self.items_of(element)
+            if (
+                element.number is not None
+                or element.pause == 2
+                or element.has(
+                    Cue.WITH,
+                    Cue.CONTAINER,
+                    Cue.THE,
+                    Cue.ADD,
+                    Cue.MAKE,
+                    Cue.REMOVE,
+                    Cue.ON_SIDE,
+                    Cue.TO,
+                    Cue.NOT,
+                    Cue.ON,
+                )
+            ):
+                return ()
+            if element.has(Cue.AMOUNT) and not element.is_size:
+                return ()
+        return ()
+
+    def extent(self, elements: list[Element], head: int, floor: int, previous: tuple[str, ...]) -> int:
+        """Where the phrase of the head begins: at its number, else its size, else the options right before it."""
+        items = self.items_of(elements[head])
+        start, sized, seen_with, seen_and = head, -1, False, False
+        options: list[int] = []
+        index = head - 1
+        while index >= floor:
+            element = elements[index]
+            before = elements[index - 1] if index > floor else None
+            if elements[index + 1].pause == 2:
+                break
+            if element.number is not None and not self.is_count_here(elements, index, items, previous):
+                if seen_with:
+                    break
+                if before is not None and before.number is not None and not seen_and:
+                    index -= 1
+                return index
+            if element.has(Cue.ANOTHER, Cue.OTHER) and not seen_with:
+                return index
+            if element.has(Cue.THE, Cue.THAT) and not element.is_option:
+                return index
+            if self.is_sizeish(element, items):
+                if sized < 0 or not seen_with:
+                    sized = index
+                if before is None or before.has(*_JOINING, Cue.WITH) or before.is_item or element.pause:
+                    return self.with_number(elements, index, floor)
+            elif element.is_option or element.is_item:
+                if not self.accepts(items, element):
+                    break
+                options.append(index)
+            elif element.has(Cue.WITH) or (element.has(Cue.ON) and not element.has(Cue.FILLER)):
+                seen_with = True
+            elif element.has(
+                Cue.ON_SIDE, Cue.ADD, Cue.MAKE, Cue.CHANGE, Cue.REMOVE, Cue.REPAIR, Cue.INSTEAD, Cue.FULFILMENT
+            ):
+                break
+            elif element.has(*_JOINING):
+                seen_and = True
+            index -= 1
+        if sized >= 0:
+            return self.with_number(elements, sized, floor)
+        return self.adjacent(elements, head, floor, previous, options, seen_with) if options else start
+
+    def with_number(self, elements: list[Element], index: int, floor: int) -> int:
+        """From a size leftwards over its number."""
+        while index > floor and (elements[index - 1].number is not None or elements[index - 1].has(Cue.THE)):
+            index -= 1
+        return index
+
+    def is_sizeish(self, element: Element, items: tuple[str, ...]) -> bool:
+        if element.is_size and self.sized(items, element):
+            return True
+        return element.has(Cue.SIZE_WORD) and bool(element.value(Cue.SIZE_WORD)) and not element.is_option
+
+    def is_count_here(
+        self, elements: list[Element], index: int, items: tuple[str, ...], previous: tuple[str, ...]
+    ) -> bool:
+        """A number that counts an option ("two pumps of vanilla"), not the item."""
+        rest = elements[index + 1 : index + 5]
+        while rest and (rest[0].has(Cue.OF) or rest[0].has(Cue.AMOUNT) and not rest[0].is_option):
+            rest = rest[1:]
+        if not rest:
+            return False
+        if rest[0].has(Cue.UNIT) and not rest[0].is_item:
+            after = [e for e in rest[1:] if not e.has(Cue.OF)]
+            if rest[0].is_option or (after and after[0].is_option and not after[0].is_item):
+                return True
+        return not elements[index].is_article and self.is_counted(rest[0], previous) and not rest[0].is_item
+
+    def adjacent(
+        self,
+        elements: list[Element],
+        head: int,
+        floor: int,
+        previous: tuple[str, ...],
+        options: list[int],
+        seen_with: bool,
+    ) -> int:
+        """No number and no size: the options right before the head are its own unless they belong to a list before."""
+        if not previous:
+            return min(options)
+        start = head
+        for index in range(head - 1, floor - 1, -1):
+            element = elements[index]
+            if index in options:
+                if self.accepts(previous, element) and seen_with:
+                    break
+                start = index
+            elif element.has(Cue.WITH, Cue.OR, Cue.ON) or (
+                element.has(*_JOINING) and self.joined(elements, index, options, previous)
+            ):
+                break
+        return start
+
+    def joined(self, elements: list[Element], index: int, options: list[int], previous: tuple[str, ...]) -> bool:
+        """Whether what stands before this "and" is the previous item's business."""
+        before = index - 1
+        return before not in options or self.accepts(previous, elements[before])
+
+
+def _previous(elements: list[Element], index: int) -> Element | None:
+    for element in reversed(elements[:index]):
+        if (
+            element.has(Cue.OF, Cue.FILLER)
+            and element.number is None
+            and not element.has(Cue.WITH, Cue.CONTAINER, Cue.NOT)
+        ):
+            continue
+        return element
+    return None

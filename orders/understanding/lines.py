@@ -1,0 +1,217 @@
+"""Makes draft lines of phrases: item, quantity, size, options, parts, halves, combo."""
+
+from __future__ import annotations
+
+from orders.cart_types import Half, LineCombo, SlotChoice
+from orders.understanding.drafts import Draft, Workspace
+from orders.understanding.lexicon import Lexicon
+from orders.understanding.options import OptionSetter
+from orders.understanding.phrases import Mod, Phrase
+from restaurants.menu import Combo
+
+_MAX_CANDIDATES = 12
+
+
+class LineMaker:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.menu = lexicon.menu
+        self.options = OptionSetter(lexicon)
+        self.combos_of: dict[str, list[Combo]] = {}
+        for combo in self.menu.combos:
+            self.combos_of.setdefault(combo.item, []).append(combo)
+
+    def offers(self, draft: Draft, mod: Mod) -> bool:
+        groups = {t.ref[0] for t in mod.targets}
+        return any(groups & self.lexicon.groups[item] for item in draft.items) or not mod.targets
+
+    def make(self, phrase: Phrase, heard: str) -> list[Draft]:
+        """The lines of one phrase: one, or several when its parts differ."""
+        draft = Draft(self.candidates(phrase), heard=heard)
+        draft.doubt(phrase.doubt)
+        self.set_combo(draft, phrase)
+        self.set_size(draft, phrase)
+        self.set_quantity(draft, phrase.quantity if phrase.quantity is not None else 1, phrase)
+        self.options.set_all(draft, phrase.mods)
+        halves = [part for part in phrase.parts if part.head is not None]
+        parts = [part for part in phrase.parts if part.head is None]
+        if halves:
+            draft.halves = self.halves(phrase, halves[0])
+            if halves[0].size is not None:
+                self.set_size(draft, halves[0])
+        if not parts:
+            return [draft]
+        return self.with_parts(draft, phrase, parts)
+
+    def candidates(self, phrase: Phrase) -> tuple[str, ...]:
+        """The items that can be meant: of several, those that offer what was said about them."""
+        items = phrase.items
+        if len(items) > 1:
+            for mod in phrase.mods:
+                groups = {t.ref[0] for t in mod.targets}
+                items = tuple(i for i in items if groups & self.lexicon.groups[i]) or items
+            if phrase.size is not None and phrase.size.entry is not None:
+                sized = {t.ref[0] for t in phrase.size.entry.sizes}
+                items = tuple(i for i in items if i in sized) or items
+        return items[:_MAX_CANDIDATES]
+
+    def set_size(self, draft: Draft, phrase: Phrase) -> None:
+        entry = phrase.size.entry if phrase.size is not None else None
+        if entry is None:
+            return
+        if draft.combo is not None:
+            sizes = sorted((t for t in entry.combo_sizes if t.ref[0] == draft.combo.combo), key=lambda t: t.rank)
+            if sizes:
+                draft.combo = LineCombo(draft.combo.combo, sizes[0].ref[1], draft.combo.choices)
+                return
+        own = sorted((t for t in entry.sizes if t.ref[0] == draft.item), key=lambda t: t.rank)
+        if not own:
+            own = sorted((t for t in entry.sizes if t.ref[0] in draft.items), key=lambda t: t.rank)
+        if own:
+            draft.variation = own[0].ref[1]
+            if phrase.size is not None and phrase.size.doubt:
+                draft.doubt(phrase.size.doubt)
+
+    def set_quantity(self, draft: Draft, quantity: int, phrase: Phrase | None = None) -> None:
+        """ "twenty nuggets" is one box of twenty where boxes are sold by count."""
+        counts = {v.count: v.id for v in self.menu.item_by_id[draft.item].variations if v.count}
+        if phrase is not None and phrase.piece is not None and phrase.piece in counts:
+            draft.variation, draft.quantity = counts[phrase.piece], max(quantity, 1)
+            return
+        explicit = phrase is None or (phrase.quantity is not None and not phrase.is_article)
+        if counts and explicit and draft.variation is None and quantity in counts:
+            draft.variation, draft.quantity = counts[quantity], 1
+            return
+        if counts and explicit and draft.variation is None and quantity > 3:
+            draft.quantity = 1
+            draft.doubt(0.5)
+            return
+        draft.quantity = max(quantity, 1)
+
+    # parts
+
+    def with_parts(self, draft: Draft, phrase: Phrase, parts: list[Phrase]) -> list[Draft]:
+        """ "two pizzas, one with ham": of the two, or one more?"""
+        total = sum(part.quantity or 1 for part in parts)
+        pointed = any(part.of_them or part.is_other for part in parts)
+        aside = not phrase.has_own and not parts[0].joined
+        fits = total <= draft.quantity
+        all_of_it = total == draft.quantity and draft.quantity > 1
+        if fits and (pointed or all_of_it or (aside and draft.quantity > 1)):
+            return self.split_new(draft, parts)
+        made = [draft]
+        for part in parts:
+            part.items = draft.items
+            extra = Draft(draft.items, part.quantity or 1, draft.variation, heard="")
+            self.set_size(extra, part)
+            self.options.set_all(extra, part.mods)
+            made.append(extra)
+        return made
+
+    def split_new(self, draft: Draft, parts: list[Phrase]) -> list[Draft]:
+        made = []
+        for part in parts:
+            piece = draft.copy(part.quantity or 1)
+            draft.quantity -= piece.quantity
+            self.set_size(piece, part)
+            self.options.set_all(piece, part.mods)
+            made.append(piece)
+        return [draft, *made] if draft.quantity > 0 else made
+
+    def split(self, space: Workspace, draft: Draft, parts: list[Phrase]) -> None:
+        """The same for a line that is there already."""
+        for part in parts:
+            quantity = part.quantity or 1
+            piece = space.split(draft, quantity) if quantity < draft.quantity else draft
+            self.set_size(piece, part)
+            self.options.set_all(piece, part.mods)
+            space.touch(piece)
+
+    # halves, combos, replacing
+
+    def halves(self, first: Phrase, second: Phrase) -> tuple[Half, ...]:
+        found = []
+        for phrase in (first, second):
+            sold = [i for i in phrase.items if self.menu.item_by_id[i].portioning is not None]
+            half = Draft((sold[0],))
+            self.options.set_all(half, phrase.mods if phrase is second else [])
+            found.append(Half(sold[0], tuple(half.options.values())))
+        return tuple(found)
+
+    def set_combo(self, draft: Draft, phrase: Phrase) -> None:
+        if phrase.combo is not None:
+            draft.combo = LineCombo(phrase.combo)
+            draft.variation = self.menu.combo_by_id[phrase.combo].variation
+        elif phrase.is_combo:
+            combos = self.combos_of.get(draft.item, [])
+            if combos:
+                draft.combo = LineCombo(combos[0].id)
+
+    def to_combo(self, draft: Draft, phrase: Phrase) -> None:
+        combos = [
+            c
+            for c in self.combos_of.get(draft.item, [])
+            if c.variation in (None, draft.variation) or not draft.variation
+        ]
+        if not combos:
+            draft.doubt(0.6)
+            return
+        draft.combo = LineCombo(combos[0].id)
+        self.set_size(draft, phrase)
+        self.options.set_all(draft, phrase.mods)
+
+    def fill_slot(self, draft: Draft, phrase: Phrase) -> bool:
+        if draft.combo is None:
+            return False
+        combo = self.menu.combo_by_id[draft.combo.combo]
+        taken = {choice.slot for choice in draft.combo.choices}
+        for slot in combo.slots:
+            if slot.id in taken:
+                continue
+            offer = next((c for c in slot.choices if c.item in phrase.items), None)
+            if offer is None:
+                continue
+            own = Draft((offer.item,))
+            self.set_size(own, phrase)
+            self.options.set_all(own, phrase.mods, strict=True)
+            choice = SlotChoice(slot.id, offer.item, own.variation or offer.variation, tuple(own.options.values()))
+            draft.combo = LineCombo(draft.combo.combo, draft.combo.size, (*draft.combo.choices, choice))
+            return True
+        return False
+
+    def swap(self, draft: Draft, phrase: Phrase) -> None:
+        """Another item in the draft's place; keeps quantity, size and options as far as the new item has them."""
+        items = self.candidates(phrase)
+        old_options, old_size = draft.options, self.size_name(draft)
+        draft.items, draft.options, draft.unresolved, draft.halves, draft.combo = items, {}, [], (), None
+        links = self.menu.item_by_id[draft.item].link_by_group
+        draft.options = {key: choice for key, choice in old_options.items() if key[0] in links}
+        sizes = self.menu.item_by_id[draft.item].variations
+        draft.variation = next((v.id for v in sizes if v.name == old_size), None)
+        draft.is_replaced = True
+        self.set_combo(draft, phrase)
+        self.set_size(draft, phrase)
+        if phrase.quantity is not None and not phrase.is_article:
+            self.set_quantity(draft, phrase.quantity, phrase)
+        self.options.set_all(draft, phrase.mods)
+
+    def size_name(self, draft: Draft) -> str | None:
+        size = self.menu.item_by_id[draft.item].variation_by_id.get(draft.variation or "")
+        return size.name if size else None
+
+    def implied(self, phrase: Phrase, focus: Draft | None) -> tuple[str, ...]:
+        """The item of "two large with ham": the one talked about, else the only kind of thing that can be meant."""
+        mods = [mod for mod in [*phrase.mods, *(m for p in phrase.parts for m in p.mods)] if mod.targets]
+        sizes = {t.ref[0] for t in phrase.size.entry.sizes} if phrase.size and phrase.size.entry else set()
+        groups = [{t.ref[0] for t in mod.targets} for mod in mods]
+
+        def fits(item: str) -> bool:
+            return (not sizes or item in sizes) and all(g & self.lexicon.groups[item] for g in groups)
+
+        if focus is not None and any(fits(item) for item in focus.items) and (mods or sizes):
+            return focus.items
+        if not mods:
+            return ()
+        fitting = tuple(item.id for item in self.menu.items if fits(item.id))
+        kinds = {self.menu.item_by_id[item].category for item in fitting}
+        return fitting if len(kinds) == 1 and len(fitting) <= _MAX_CANDIDATES else ()

@@ -1,0 +1,191 @@
+"""From what was said about an item to choices the item allows: which group, which option, how much, how often."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orders.cart_types import OptionChoice, Portion, UnresolvedOption
+from orders.understanding.drafts import Draft
+from orders.understanding.lexicon import Lexicon, Target
+from orders.understanding.phrases import Mod
+from restaurants.menu import GroupLink
+
+LEFT_OUT = "no"
+REGULAR = "regular"
+
+
+class OptionSetter:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.menu = lexicon.menu
+
+    def set_all(self, draft: Draft, mods: list[Mod], *, adds: bool = False, strict: bool = False) -> bool:
+        """Puts the mods on the draft. `adds`: counts are added to what is there. Returns whether all were allowed."""
+        group: str | None = None
+        fitting = True
+        for mod in mods:
+            found = self.set_one(draft, mod, group if mod.follows else None, adds=adds, strict=strict)
+            fitting = fitting and found is not None
+            group = found
+        return fitting
+
+    def set_one(self, draft: Draft, mod: Mod, neighbour: str | None, *, adds: bool, strict: bool) -> str | None:
+        if not mod.targets and not mod.presets:
+            return self.set_unit(draft, mod)
+        targets = self.allowed(draft, mod, neighbour)
+        if not targets:
+            if mod.presets:
+                return self.set_preset(draft, mod)
+            if strict or not mod.targets:
+                return None
+            targets = mod.targets[:1]  # not offered here: the reducer refuses it by name
+            draft.doubt(0.5)
+        if mod.element.doubt:
+            draft.doubt(mod.element.doubt)
+        group = targets[0].ref[0]
+        ids = tuple(dict.fromkeys(t.ref[1] for t in targets))
+        if len(ids) > 1:
+            ids = self.settle(draft, group, ids)
+        amount = self.amount(draft, mod, group, ids)
+        if amount is None:
+            return group
+        self.put(draft, mod, group, ids, amount, adds=adds)
+        return group
+
+    def allowed(self, draft: Draft, mod: Mod, neighbour: str | None) -> tuple[Target, ...]:
+        """The targets of one group that the item offers, of the best rank; neighbours in a list share a group."""
+        groups = [group for item in draft.items for group in self.menu.item_by_id[item].link_by_group]
+        groups += self.slot_groups(draft)
+        targets = tuple(t for t in mod.targets if t.ref[0] in groups)
+        if mod.element.plural and len({t.ref for t in targets}) > 1:
+            targets = tuple(t for t in targets if t.plural) or targets
+        if not targets:
+            return ()
+        best = min(t.rank for t in targets)
+        if neighbour is not None and any(t.ref[0] == neighbour and t.rank <= max(best + 1, 1) for t in targets):
+            chosen = neighbour
+        else:
+            chosen = min((t for t in targets if t.rank == best), key=lambda t: groups.index(t.ref[0])).ref[0]
+        mine = [t for t in targets if t.ref[0] == chosen]
+        best = min(t.rank for t in mine)
+        return tuple(t for t in mine if t.rank == best)
+
+    def slot_groups(self, draft: Draft) -> list[str]:
+        return []
+
+    def settle(self, draft: Draft, group: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """One of several that is on the item anyway, or was named before, is the one meant."""
+        link = self.link(draft, group)
+        defaults = [i for i in ids if link is not None and i in link.defaults]
+        if len(defaults) == 1:
+            return (defaults[0],)
+        named = [i for i in ids if (group, i, Portion.WHOLE) in draft.options]
+        return (named[0],) if len(named) == 1 else ids
+
+    def link(self, draft: Draft, group: str) -> GroupLink | None:
+        for item in draft.items:
+            link = self.menu.item_by_id[item].link_by_group.get(group)
+            if link is not None:
+                return link
+        return None
+
+    def amount(self, draft: Draft, mod: Mod, group: str, ids: tuple[str, ...]) -> str | None:
+        """The qualifier id to store. None: nothing is to be put on the line ("no extra cheese", "no" where all comes as sold)."""
+        amounts = self.menu.group_by_id[group].amounts
+        if mod.is_negated and mod.amount not in (REGULAR, "side"):
+            draft.declined += [(group, option, mod.amount) for option in ids]
+            for option in ids:
+                old = draft.options.get((group, option, Portion.WHOLE))
+                if old is not None and old.amount == mod.amount:
+                    del draft.options[group, option, Portion.WHOLE]
+            return None
+        if mod.is_negated:
+            if LEFT_OUT in amounts:
+                return LEFT_OUT
+            self.drop(draft, group, ids)
+            return None
+        return mod.amount if mod.amount in amounts else REGULAR
+
+    def drop(self, draft: Draft, group: str, ids: tuple[str, ...]) -> None:
+        for key in [key for key in draft.options if key[0] == group and key[1] in ids]:
+            del draft.options[key]
+        draft.unresolved = [e for e in draft.unresolved if not (e.group == group and set(ids) & set(e.candidates))]
+
+    def put(self, draft: Draft, mod: Mod, group: str, ids: tuple[str, ...], amount: str, *, adds: bool) -> None:
+        details = self.menu.group_by_id[group]
+        count = mod.count if mod.count and details.counted else 1
+        if len(ids) > 1 and amount != LEFT_OUT:
+            known = any(choice.group == group and choice.option in ids for choice in draft.options.values())
+            entry = UnresolvedOption(group, ids, amount, count)
+            if not known and entry not in draft.unresolved:
+                draft.unresolved.append(entry)
+            return
+        portion = mod.portion if details.portionable else Portion.WHOLE
+        for option in ids:
+            key = (group, option, portion)
+            old = draft.options.get(key)
+            if adds and details.counted and old is not None and amount == REGULAR and mod.count:
+                count += old.count
+            self.make_room(draft, group, option, amount, portion)
+            draft.options[key] = OptionChoice(group, option, amount, count, portion)
+
+    def make_room(self, draft: Draft, group: str, option: str, amount: str, portion: Portion) -> None:
+        """The option answers an open question, and in a group of one takes the place of another."""
+        draft.unresolved = [e for e in draft.unresolved if not (e.group == group and option in e.candidates)]
+        link = self.link(draft, group)
+        if amount == LEFT_OUT or link is None or link.max != 1:
+            return
+        for key, other in list(draft.options.items()):
+            if key[0] == group and key[1] != option and other.amount != LEFT_OUT and Portion.WHOLE in (portion, key[2]):
+                del draft.options[key]
+        draft.unresolved = [e for e in draft.unresolved if e.group != group]
+
+    def set_unit(self, draft: Draft, mod: Mod) -> str | None:
+        """ "double latte": so many of the one option of a counted group."""
+        for link in self.menu.item_by_id[draft.item].modifier_groups:
+            group = self.menu.group_by_id[link.group]
+            if group.counted and len(group.options) == 1 and mod.count:
+                option = group.options[0].id
+                draft.options[group.id, option, Portion.WHOLE] = OptionChoice(group.id, option, REGULAR, mod.count)
+                return group.id
+        draft.doubt(0.2)
+        return None
+
+    def set_preset(self, draft: Draft, mod: Mod) -> str | None:
+        presets = {preset.id: preset for preset in self.menu.presets}
+        for target in mod.presets:
+            preset = presets[target.ref[0]]
+            if preset.items and draft.item not in preset.items:
+                continue
+            links = self.menu.item_by_id[draft.item].link_by_group
+            choices = [c for c in preset.choices if c.group in links]
+            if not choices and not preset.items:
+                continue
+            for choice in choices:
+                if not mod.is_negated:
+                    self.make_room(draft, choice.group, choice.option, choice.amount, mod.portion)
+                    key = (choice.group, choice.option, Portion.WHOLE)
+                    draft.options.setdefault(key, OptionChoice(choice.group, choice.option, choice.amount))
+            return choices[0].group if choices else ""
+        return None
+
+    def rid(self, draft: Draft, mod: Mod) -> bool:
+        """Takes the option off: as if never said if it was said, else explicitly left out."""
+        groups = {group for item in draft.items for group in self.menu.item_by_id[item].link_by_group}
+        said = {(c.group, c.option): key for key, c in draft.options.items() if c.amount != LEFT_OUT}
+        found = [t for t in mod.targets if t.ref in said]
+        if found:
+            del draft.options[said[found[0].ref]]
+            return True
+        open_entries = [
+            e for e in draft.unresolved for t in mod.targets if t.ref[0] == e.group and t.ref[1] in e.candidates
+        ]
+        if open_entries:
+            draft.unresolved = [e for e in draft.unresolved if e not in open_entries]
+            return True
+        if any(t.ref[0] in groups for t in mod.targets):
+            return (
+                self.set_one(draft, replace(mod, is_negated=True, amount=REGULAR), None, adds=False, strict=True)
+                is not None
+            )
+        return False
