@@ -1,6 +1,7 @@
 """The database made ready: migrations when there are any, the demo restaurants once."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config.embedded.service import ServiceError
+from restaurants.demo import DEMO_RESTAURANTS
 
 
 def prepare(var_dir: Path) -> Iterator[str]:
@@ -19,10 +21,10 @@ def prepare(var_dir: Path) -> Iterator[str]:
             yield "Preparing the database …"
             call_command("migrate", interactive=False, verbosity=0)
         marker = var_dir / "demo-loaded"
-        if settings.LOAD_DEMO and _read(marker) != (identity := _database_identity()):
+        if settings.LOAD_DEMO and _read(marker) != (wanted := f"{_database_identity()} {_demo_identity()}"):
             yield "Loading the demo restaurants …"
             call_command("load_demo", verbosity=0)
-            marker.write_text(identity, encoding="ascii")
+            marker.write_text(wanted, encoding="ascii")
     finally:
         connection.close()
 
@@ -46,6 +48,14 @@ def _database_identity() -> str:
         cluster = cursor.fetchone()[0]
         cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
         return f"{cluster}-{cursor.fetchone()[0]}"
+
+
+def _demo_identity() -> str:
+    """Changes when a release brings other demo menus."""
+    digest = sha256()
+    for restaurant in DEMO_RESTAURANTS:
+        digest.update(restaurant.menu_path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _read(path: Path) -> str:

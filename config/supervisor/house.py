@@ -3,7 +3,6 @@
 Everything is started from the main thread, because the kernel ties a child's life to the thread that started it.
 """
 
-import errno
 import signal
 import socket
 import subprocess
@@ -19,20 +18,22 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from config.embedded.postgres import EmbeddedPostgres
-from config.embedded.process_table import end_processes, leftovers_of, listener_on
+from config.embedded.process_table import end_processes, leftovers_of
 from config.embedded.redis import EmbeddedRedis
 from config.embedded.service import EmbeddedService, ServiceError, note, start_process
 from config.serve import LISTEN_FD_VARIABLE
-from config.supervisor import database, readiness
+from config.supervisor import database
+from config.supervisor.banner import banner, public_url
 from config.supervisor.child import Child, Crash, stop_together
 from config.supervisor.instance_lock import InstanceLock
+from config.supervisor.listener import listening_socket
+from config.supervisor.readiness import Probe
 
 STOP_PATIENCE_S = 12.0
 READY_PATIENCE_S = 180.0
 HOPELESS_CRASHES = 3
 WATCH_EVERY_S = 0.2
 LOG_CHECK_EVERY_S = 60.0
-BACKLOG = 2048
 
 
 class StopAsked(Exception):
@@ -44,7 +45,7 @@ class House:
 
     def __init__(self) -> None:
         self.var_dir: Path = settings.VAR_DIR
-        self.url = readiness.public_url(settings.HOST, settings.PORT)
+        self.url = public_url(settings.HOST, settings.PORT)
         self._services: list[EmbeddedService] = []
         self._watched: list[Child] = []
         self._lock = InstanceLock(self.var_dir / "up.lock")
@@ -55,9 +56,9 @@ class House:
         with self._signals_noted():
             try:
                 self._lock.acquire(url=self.url)
-                with _listening_socket(settings.HOST, settings.PORT) as listener:
+                with listening_socket(settings.HOST, settings.PORT) as listener:
                     self._start_everything(listener)
-                    note(readiness.banner(self.url, self.var_dir, seconds=time.monotonic() - started_at))
+                    note(banner(self.url, self.var_dir, seconds=time.monotonic() - started_at))
                     self._watch_until_asked()
             except StopAsked:
                 note("\nStopping …")
@@ -136,7 +137,7 @@ class House:
         return Child(name, log_path=log_path, start=start)
 
     def _wait_ready(self) -> None:
-        probe = readiness.Probe(self.url)
+        probe = Probe(self.url)
         deadline = time.monotonic() + READY_PATIENCE_S
         while not probe.is_ready():
             self._check_stop()
@@ -211,20 +212,3 @@ def _restart_of(service: EmbeddedService) -> Callable[[], subprocess.Popen[bytes
         return service.process
 
     return restart
-
-
-@contextmanager
-def _listening_socket(host: str, port: int) -> Iterator[socket.socket]:
-    """The port, taken before anything else is started and kept while the server process restarts."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except PermissionError:
-        raise ServiceError(f"Port {port} needs more rights than we have; choose one above 1023 with PORT=.") from None
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            who = listener_on(port)
-            raise ServiceError(f"Port {port} is taken by {who}. Choose another: make run PORT={port + 1}") from None
-        raise ServiceError(f"Cannot listen on {host}:{port}: {error.strerror}. Check HOST and PORT.") from None
-    with listener:
-        yield listener

@@ -45,5 +45,5 @@ class InstanceLock:
             )
         return (
             f"Comanda already runs on the data in {self._path.parent}: process {pid}, {url}\n"
-            f"Stop it with Ctrl-C in its terminal or `kill {pid}`; a second one beside it needs its own VAR_DIR= and PORT=."
+            f"Stop it with Ctrl-C in its terminal or `kill {pid}`; a second one needs its own VAR_DIR= and PORT=."
         )

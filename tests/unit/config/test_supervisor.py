@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from config.embedded.process_table import command_of, is_alive, leftovers_of, listener_on
+from config.supervisor.banner import public_url
 from config.supervisor.child import LOG_LIMIT_BYTES, Child, backoff_s, end_reason
 from config.supervisor.instance_lock import AlreadyRunning, InstanceLock
-from config.supervisor.readiness import public_url
 
 
 def test_the_pause_before_a_restart_grows_and_is_bounded() -> None:
