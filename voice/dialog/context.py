@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orders.cart_types import CartLimits
 from orders.understanding.types import MenuUnderstander
@@ -23,8 +23,8 @@ class CallContext:
     menu: Menu
     understander: MenuUnderstander
     language: str = "en"
-    availability: Availability = Availability()
-    limits: CartLimits = CartLimits()
+    availability: Availability = field(default_factory=Availability)
+    limits: CartLimits = field(default_factory=CartLimits)
     is_open: bool = True
     opens_at_text: str = ""  # finished words in the customer's language: "tomorrow at 11:00"
     greeting: str = ""  # the restaurant's own first sentence, instead of "Welcome to ..."

@@ -1,4 +1,7 @@
-"""What a call wants done, in the imperative: the only output of `CallSession.handle`. The runner maps each to one callable."""
+"""What a call wants done, in the imperative: the only output of `CallSession.handle`.
+
+The runner maps each to one callable.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class SendState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendCaption:
-    """speaker: customer | assistant | staff. A final replaces whatever its (speaker, turn) showed; an empty one takes it away.
+    """speaker: customer | assistant | staff. A final replaces what its (speaker, turn) showed; an empty one removes it.
 
     An assistant's turn is its response number: a reply that was cut short is captioned again with what was heard of it.
     """
@@ -89,7 +92,7 @@ class HideReadback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """`text` is the caption; `spoken` is what the speaker reads where the two differ ("24 dollars and 50 cents"), else ""."""
+    """`text` is the caption; `spoken` what the speaker reads where it differs ("24 dollars and 50 cents"), else ""."""
 
     response: int
     text: str
@@ -195,7 +198,10 @@ class FallBackToBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendNotice:
-    """A thing the page says besides the dialogue: `code` is closed | stale_revision | refused_edit | typed_only | ..."""
+    """A thing the page says besides the dialogue.
+
+    `code`: typed_only | captions_only | stale_revision | refused_edit | nothing_to_undo | busy | too_long.
+    """
 
     code: str
     text: str

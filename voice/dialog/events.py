@@ -1,7 +1,7 @@
 """What happened to a call, in the past tense: the only input of `CallSession.handle`.
 
-`at_ms` is the runner's monotonic clock in milliseconds since the call opened. `audio_ms` is a position in the caller's audio
-(milliseconds of audio received since the stream began): the two drift apart when the network stalls.
+`at_ms` is the runner's monotonic clock in milliseconds since the call opened. `audio_ms` is a position in the caller's
+audio (milliseconds of audio received since the stream began): the two drift apart when the network stalls.
 """
 
 from __future__ import annotations

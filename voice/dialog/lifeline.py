@@ -1,0 +1,187 @@
+"""Beginnings, ends and everything that can go wrong around a call: engines, stock, connections, people taking over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice.dialog import basket, checkout, mouth, replying, turn_log
+from voice.dialog.call import Call
+from voice.dialog.draft import Draft
+from voice.dialog.effects import FallBackToBatch, SendCaption, SendNotice, ShowChips, ShowReadback
+from voice.dialog.events import AvailabilityChanged, EngineFailed, HungUp, OrderRefused, StaffTookOver
+from voice.dialog.phrases import Sentence
+from voice.dialog.questions import to_ask
+from voice.dialog.state import Asks, Ear, Hearing, Mouth, Speech, Staff, Stage
+
+RECONNECT_MS = 120_000
+TOO_LONG = 4441
+PLACING_GRACE_MS = 30_000
+
+
+def opened(call: Call) -> None:
+    context = call.context
+    call.start_timer("call_length", context.max_call_ms)
+    basket.recheck(call)
+    basket.show(call)
+    draft = Draft(call, is_interruptible=context.has_screen)
+    if context.greeting:
+        draft.sentences.append(Sentence(context.greeting))
+    else:
+        draft.add("welcome", restaurant=context.restaurant_name)
+    draft.add("notice_recorded" if context.stores_audio else "notice_not_recorded")
+    if not context.is_open:
+        draft.add("closed_until" if context.opens_at_text else "closed", opens=context.opens_at_text)
+    if context.typed_only:
+        call.emit(SendNotice(code="typed_only", text=call.text("notice_typed_only")))
+    replying.reply(draft)
+
+
+def silence(call: Call) -> None:
+    """Timer `no_input`: asked once more, then left in peace; after the goodbye the call is over."""
+    if call.ordering.stage is Stage.PLACED:
+        call.close(1000, "placed")
+        return
+    if call.flow.has_prompted or call.hearing.ear is not Ear.IDLE or call.speaking.mouth is not Mouth.SILENT:
+        return
+    again = call.flow.question.sentences or (call.sentence("ask_order"),)
+    mouth.say(call, Speech((call.sentence("are_you_there"), *again)))
+    call.flow = replace(call.flow, has_prompted=True)
+
+
+def engine_failed(call: Call, event: EngineFailed) -> None:
+    if event.stage in ("transcriber", "conversation") and call.can_hear:
+        _lost_hearing(call, event)
+    if event.stage in ("speaker", "conversation") and call.can_speak:
+        _lost_voice(call)
+
+
+def _lost_hearing(call: Call, event: EngineFailed) -> None:
+    """What is being said goes to the batch path; from here on the customer types."""
+    call.emit(FallBackToBatch(reason=event.reason))
+    for timer in ("endpoint", "utterance", "no_transcript", "no_input"):
+        call.stop_timer(timer)
+    hearing = call.hearing
+    words = " ".join(part for part in (*hearing.carried[:1], hearing.interim) if part)
+    if hearing.ear is not Ear.IDLE and words:
+        call.emit(SendCaption(speaker="customer", turn=hearing.caption, text=words, is_final=True))
+    call.hearing = replace(hearing, ear=Ear.IDLE, interim="", carried=(), has_failed=True)
+    call.emit(SendNotice(code="typed_only", text=call.text("notice_typed_only")))
+    if call.speaking.mouth is Mouth.PAUSED:
+        mouth.resume(call)
+    else:
+        mouth.floor_is_free(call)
+
+
+def _lost_voice(call: Call) -> None:
+    """The reply that was not spoken is on the screen; a readback among them counts as shown."""
+    call.emit(SendNotice(code="captions_only", text=call.text("notice_captions_only")))
+    speaking = call.speaking
+    waiting = speaking.waiting
+    readback = call.ordering.readback
+    call.speaking = replace(speaking, has_failed=True, waiting=None)
+    if speaking.mouth is not Mouth.SILENT:
+        mouth.played_out(call)
+    if readback is not None and call.context.has_screen:
+        call.ordering = replace(call.ordering, readback=replace(readback, is_seen=True))
+    if waiting is not None:
+        mouth.say(call, waiting)
+
+
+def availability_changed(call: Call, event: AvailabilityChanged) -> None:
+    """Something ran out while it was in the basket: said at once, unless somebody is speaking."""
+    before = set(to_ask(call.ordering.problems))
+    call.ordering = replace(call.ordering, availability=event.availability)
+    if call.ordering.stage in (Stage.PLACING, Stage.PLACED):
+        return
+    basket.recheck(call)
+    problems = to_ask(call.ordering.problems)
+    if not set(problems) - before:
+        return
+    basket.withdraw_readback(call)
+    basket.show(call)
+    is_quiet = call.hearing.ear is Ear.IDLE and not call.hearing.waiting and call.speaking.mouth is Mouth.SILENT
+    if is_quiet and call.flow.question.asks is not Asks.PROPOSAL:
+        replying.reply(Draft(call, source=call.flow.source))
+
+
+def order_refused(call: Call, event: OrderRefused) -> None:
+    draft = checkout.order_refused(call, event)
+    if draft is not None:
+        replying.reply(draft)
+
+
+def client_dropped(call: Call) -> None:
+    """Nobody hears or speaks: open utterance and reply end here, the rest waits for them to come back."""
+    call.flow = replace(call.flow, is_dropped=True)
+    mouth.drop_waiting(call)
+    mouth.cut(call)
+    for timer in ("endpoint", "utterance", "no_transcript", "no_input", "interruption"):
+        call.stop_timer(timer)
+    hearing = call.hearing
+    call.hearing = replace(hearing, ear=Ear.IDLE, interim="", carried=())
+    call.start_timer("reconnect", RECONNECT_MS)
+
+
+def client_resumed(call: Call) -> None:
+    """Everything the page shows is sent again, and the open question is asked again."""
+    call.flow = replace(call.flow, is_dropped=False)
+    call.stop_timer("reconnect")
+    call.flow = replace(call.flow, shown=None)
+    basket.show(call)
+    question, readback = call.flow.question, call.ordering.readback
+    text = " ".join(one.text for one in question.sentences)
+    call.emit(ShowChips(question=text, chips=question.chips))
+    if readback is not None and call.ordering.stage is Stage.CONFIRMING:
+        call.emit(ShowReadback(cart=call.ordering.cart, key=readback.key, text=readback.text))
+    if call.ordering.stage is Stage.PLACED:
+        said: tuple[Sentence, ...] = (call.sentence("already_placed", number=call.ordering.number),)
+    elif call.ordering.stage is Stage.PLACING:
+        said = (call.sentence("placing"),)
+    elif readback is not None:
+        said = (*checkout.readback_sentences(call), *question.sentences)
+    else:
+        said = (call.sentence("welcome_back"), *question.sentences)
+    mouth.say(call, Speech(said, is_readback=readback is not None))
+
+
+def staff_took_over(call: Call, event: StaffTookOver) -> None:
+    mouth.drop_waiting(call)
+    mouth.cut(call)
+    call.stop_timer("no_input")
+    call.flow = replace(call.flow, staff=Staff.WITH_CUSTOMER)
+    del event  # who it is belongs to the page of the staff
+
+
+def staff_handed_back(call: Call) -> None:
+    if call.flow.staff is not Staff.WITH_CUSTOMER:
+        return
+    call.flow = replace(call.flow, staff=Staff.WAS_HERE, misses=0)
+    if call.ordering.stage in (Stage.PLACING, Stage.PLACED):
+        return
+    draft = Draft(call)
+    draft.add("staff_back")
+    replying.reply(draft)
+
+
+def call_too_long(call: Call) -> None:
+    """The order under way is finished first."""
+    if call.ordering.stage is Stage.PLACING:
+        call.start_timer("call_length", PLACING_GRACE_MS)
+        return
+    call.emit(SendNotice(code="too_long", text=call.text("notice_too_long")))
+    turn_log.save(call)
+    call.close(TOO_LONG, "too_long")
+
+
+def hung_up(call: Call, event: HungUp) -> None:
+    """The call ends; an order that is being placed is still followed to its outcome."""
+    mouth.drop_waiting(call)
+    mouth.cut(call)
+    turn_log.save(call)
+    for timer in ("endpoint", "utterance", "no_transcript", "no_input", "understanding", "reconnect", "call_length"):
+        call.stop_timer(timer)
+    call.hearing = replace(Hearing(), last_number=call.hearing.last_number, has_failed=True)
+    if call.ordering.stage is Stage.PLACING:
+        call.flow = replace(call.flow, hung_up=event.reason)
+    else:
+        call.close(1000, event.reason)

@@ -1,0 +1,156 @@
+"""What things are called in a sentence: menu names with number, size and options, amounts as read and as said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from babel.numbers import get_currency_name, get_currency_precision
+
+from orders.cart_types import Half, Line, OptionChoice, Portion, SlotChoice
+from orders.line_rules import LEFT_OUT, REGULAR, combo_size, slot_choice
+from orders.money import money_text
+from orders.wording import Wording, allergen_name
+from restaurants.menu import Item, Menu, localized
+from voice.dialog import phrases
+from voice.dialog.phrases import Sentence, inside, phrase_inside
+
+ASIDE = "side"
+STYLES = ("style", "preparation")
+
+
+class Names:
+    """Names on one menu in one language."""
+
+    def __init__(self, menu: Menu, language: str) -> None:
+        self.menu = menu
+        self.language = language
+        self.wording = Wording(menu, language)
+
+    def money(self, cents: int) -> Sentence:
+        precision = get_currency_precision(self.menu.currency)
+        whole, part = divmod(cents, 10**precision)
+        written = money_text(cents, self.menu.currency, self.menu.locale)
+        said = phrases.amount_of_money(self.language, whole, part, self.menu.currency)
+        if said is None:
+            figures = f"{whole}.{part:0{precision}}" if part else str(whole)
+            said = f"{figures} {get_currency_name(self.menu.currency, count=whole, locale=self.language)}"
+        return Sentence(written, said)
+
+    def item(self, item: str) -> str:
+        """One word ("Coke", "Margherita") is left as the menu writes it: it may be a name."""
+        name = self.wording.item(item)
+        return inside(name) if " " in name else name
+
+    def option(self, group: str, option: str) -> str:
+        return inside(self.wording.option_name(group, option))
+
+    def group(self, group: str) -> str:
+        return inside(self.wording.group(group))
+
+    def allergen(self, allergen: str) -> str:
+        return allergen_name(allergen, self.language)
+
+    def size(self, item: Item | None, variation: str | None) -> str:
+        return inside(self.wording.size(item, variation))
+
+    def thing(self, identifier: str) -> str:
+        """The name of an item, an option, a combo or a category, whichever has this id."""
+        menu = self.menu
+        if identifier in menu.item_by_id:
+            return self.item(identifier)
+        for named in (menu.combo_by_id.get(identifier), menu.category_by_id.get(identifier)):
+            if named is not None:
+                return inside(localized(named, self.language))
+        for group in menu.modifier_groups:
+            if identifier in group.option_by_id:
+                return self.option(group.id, identifier)
+        return identifier
+
+    def sized(self, item: str, variation: str | None) -> tuple[str, str]:
+        """(noun, size); a size that says the item itself ("Twenty nuggets") stands for both, an only size is unsaid."""
+        found = self.menu.item_by_id.get(item)
+        noun = self.item(item)
+        size = self.size(found, variation) if found is not None and len(found.variations) > 1 else ""
+        return (size, "") if noun.casefold() in size.casefold() else (noun, size)
+
+    def noun(self, line: Line) -> tuple[str, str]:
+        """What the line is: (noun, size)."""
+        if line.candidates:
+            return phrases.one_of(self.language, [self.item(item) for item in line.candidates]), ""
+        combo = self.menu.combo_by_id.get(line.combo.combo) if line.combo else None
+        if combo is not None and line.combo is not None:
+            chosen = combo_size(combo, line.combo.size) if len(combo.sizes) > 1 else None
+            return inside(localized(combo, self.language)), inside(localized(chosen, self.language)) if chosen else ""
+        if line.halves:
+            first, second = (self.half(half) for half in line.halves)
+            _, size = self.sized(line.item, line.variation)
+            return phrase_inside(self.language, "halves", first=first, second=second), size
+        return self.sized(line.item, line.variation)
+
+    def half(self, half: Half) -> str:
+        options = ", ".join(self.options(half.options))
+        item = self.item(half.item)
+        return phrase_inside(self.language, "half_with", item=item, options=options) if options else item
+
+    def title(self, line: Line, quantity: int | None = None) -> str:
+        """ "three large pepperoni pizzas"."""
+        noun, size = self.noun(line)
+        count = line.quantity if quantity is None else quantity
+        if line.halves and count > 1:
+            named = phrases.quantity(self.language, 1, noun, size)
+            return phrase_inside(self.language, "some_with", count=phrases.number(self.language, count), options=named)
+        return phrases.quantity(self.language, count, noun, size)
+
+    def the(self, line: Line) -> str:
+        """The line inside a question: "the pepperoni pizza"."""
+        return phrase_inside(self.language, "the", noun=self.noun(line)[0])
+
+    def is_style(self, choice: OptionChoice) -> bool:
+        """ "Well done", "vegetarian": said by itself, not with a "with"."""
+        group = self.menu.group_by_id.get(choice.group)
+        return group is not None and group.kind in STYLES and choice.amount == REGULAR
+
+    def options(self, choices: Iterable[OptionChoice]) -> list[str]:
+        """ "with extra cheese and ham", "without onions", "with ranch on the side", "well done", in this order."""
+        sorts: dict[str, list[str]] = {"with": [], "without": [], "aside": [], "styled": []}
+        for choice in choices:
+            sort = {LEFT_OUT: "without", ASIDE: "aside"}.get(
+                choice.amount, "styled" if self.is_style(choice) else "with"
+            )
+            sorts[sort].append(self.choice(choice))
+        return [
+            phrase_inside(self.language, sort, options=phrases.all_of(self.language, names))
+            for sort, names in sorts.items()
+            if names
+        ]
+
+    def choice(self, choice: OptionChoice) -> str:
+        name = self.option(choice.group, choice.option)
+        if choice.amount in ("light", "extra"):
+            name = phrase_inside(self.language, f"amount_{choice.amount}", option=name)
+        elif choice.amount not in (REGULAR, LEFT_OUT, ASIDE):
+            amount = inside(self.wording.amount(choice.amount))
+            name = phrase_inside(self.language, "amount_other", amount=amount, option=name)
+        if choice.count > 1:
+            count = phrases.number(self.language, choice.count)
+            name = phrase_inside(self.language, "counted", count=count, option=name)
+        if choice.portion is not Portion.WHOLE:
+            name = phrase_inside(self.language, choice.portion.value, option=name)
+        return name
+
+    def parts(self, line: Line) -> str:
+        """What fills a combo: "fries and Coke"; "" where nothing does yet."""
+        combo = self.menu.combo_by_id.get(line.combo.combo) if line.combo else None
+        if combo is None or line.combo is None:
+            return ""
+        filled = [choice for slot in combo.slots if (choice := slot_choice(slot, line.combo)) is not None]
+        return phrases.all_of(self.language, [self.part(choice) for choice in filled]) if filled else ""
+
+    def part(self, choice: SlotChoice) -> str:
+        noun, size = self.sized(choice.item, choice.variation)
+        named = phrases.sized(self.language, noun, size) if size else noun
+        options = ", ".join(self.options(choice.options))
+        return phrase_inside(self.language, "half_with", item=named, options=options) if options else named
+
+    def choices(self, names: Sequence[str]) -> str:
+        return phrases.one_of(self.language, names)
