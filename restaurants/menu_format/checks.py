@@ -152,11 +152,12 @@ class Checker:
         """An item must not come back inside itself through options that stand for items."""
         inside = {item.id: self.items_inside(item) for item in self.menu.items}
         settled: set[str] = set()
-        for index, item in enumerate(self.menu.items):
+        for item in self.menu.items:
             loop = _loop_from(item.id, inside, settled)
             if loop:
-                way = " > ".join(loop[:10])
-                self.log.add(f"$.items[{index}]", ErrorCode.CYCLE, f"contains itself through option items: {way}")
+                path = f"$.items[{list(inside).index(loop[0])}]"
+                way = " > ".join(loop if len(loop) <= 10 else [*loop[:9], "…", loop[-1]])
+                self.log.add(path, ErrorCode.CYCLE, f"contains itself through options that are items: {way}")
 
     def items_inside(self, item: Item) -> list[str]:
         groups = (self.groups[link.group] for link in item.modifier_groups if link.group in self.groups)
