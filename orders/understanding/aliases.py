@@ -1,167 +1,194 @@
 """Surface forms of a name: what people say for "Chicken and Bacon Ranch" or "Romaine Lettuce" when nobody typed an alias.
 
-A form is a tuple of keys with a rank that says how far it is from what staff wrote. A better rank wins where two names meet
-in one form; names that meet with the same rank are an honest ambiguity, and the customer is asked.
+A form has a rank that says how far it is from what staff wrote. A better rank wins where two names meet in one form; names
+that meet with the same rank are an honest ambiguity, and the customer is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from orders.understanding.language import Language
 from orders.understanding.words import is_plural, words_of
 
 NAME, ALIAS, VARIANT, SHORT, PART, INNER = range(6)
-Keys = tuple[str, ...]
 MAX_NAME_FOR_PARTS = 6
 MAX_NAME_FOR_JOINS = 3
 
+Keys = tuple[str, ...]
 
-class Forms(dict[Keys, tuple[int, bool]]):
-    """form -> (rank, whether its last word is a plural). Keeps the best rank."""
 
-    def put(self, keys: Keys, rank: int, plural: bool) -> None:
-        if not keys:
-            return
+class Words(tuple[tuple[str, str], ...]):
+    """Words of a form as (norm, key) pairs: how they are said and how they are looked up."""
+
+    __slots__ = ()
+
+    @property
+    def keys(self) -> Keys:
+        return tuple(key for _, key in self)
+
+    @property
+    def text(self) -> str:
+        return " ".join(norm for norm, _ in self)
+
+
+class Form(NamedTuple):
+    rank: int
+    plural: bool  # whether its last word is a plural
+    said: str
+
+
+class Forms(dict[Keys, Form]):
+    """All forms of one thing; of two ways to the same form the better rank stays."""
+
+    def put(self, words: Words, rank: int, *, plural: bool | None = None) -> None:
+        keys = words.keys
         old = self.get(keys)
-        if old is None or rank < old[0]:
-            self[keys] = (rank, plural)
+        if keys and (old is None or rank < old.rank):
+            self[keys] = Form(rank, is_plural(words[-1][0]) if plural is None else plural, words.text)
 
 
 class Deriver:
-    """Derives forms in one language; holds the language's tables as keys."""
+    """Derives forms in one language; holds the language's tables as words."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self.canonical = language.canonical
         self.rows = self._rows(language.synonyms)
         self.whole_rows = self._rows(language.whole_synonyms)
         self.longest_synonym = max(map(len, self.rows), default=0)
-        self.weak = frozenset(words_of(word, self.canonical)[1][0] for word in language.weak)
+        self.weak = frozenset(key for word in language.weak for key in self.words(word).keys)
         self.kinds = {
-            kind: frozenset(words_of(" ".join(sorted(names)), {})[1]) | names for kind, names in language.kinds.items()
+            kind: frozenset(key for name in names for key in self.words(name).keys) for kind, names in language.kinds.items()
         }
 
-    def _rows(self, synonyms: Iterable[frozenset[str]]) -> dict[Keys, set[Keys]]:
-        rows: dict[Keys, set[Keys]] = {}
+    def words(self, text: str) -> Words:
+        return Words(zip(*words_of(text, self.language.canonical), strict=True))
+
+    def _rows(self, synonyms: Iterable[frozenset[str]]) -> dict[Keys, list[Words]]:
+        rows: dict[Keys, list[Words]] = {}
         for row in synonyms:
-            members = {words_of(text, self.canonical)[1] for text in row if text}
+            members = [self.words(text) for text in sorted(row)]
             for member in members:
-                rows.setdefault(member, set()).update(members - {member})
+                others = (other for other in members if other.keys != member.keys)
+                rows.setdefault(member.keys, []).extend(others)
         return rows
 
     def forms(
         self,
         names: Iterable[tuple[str, int]],
         *,
-        nouns: Sequence[Keys] = (),
+        nouns: Sequence[Words] = (),
         tails: frozenset[str] = frozenset(),
         keeps_weak: bool = False,
     ) -> Forms:
         """All forms of one thing. `nouns` may be added ("turkey" + "sandwich"), `tails` are last words that may be left out."""
         forms = Forms()
         for text, rank in names:
-            norms, keys = words_of(text, self.canonical)
-            if not keys:
+            words = self.words(text)
+            if not words:
                 continue
-            plural = is_plural(norms[-1])
-            forms.put(keys, rank, plural)
-            for variant in self._variants(keys):
-                forms.put(variant, VARIANT, plural)
-            if rank == NAME:
-                self._shorten(forms, norms, keys, tails, keeps_weak=keeps_weak)
+            forms.put(words, rank)
+            plural = is_plural(words[-1][0])
+            for variant in self._variants(words):
+                forms.put(variant, VARIANT, plural=plural)
+            if rank == NAME and len(words) > 1:
+                self._shorten(forms, words, tails, keeps_weak=keeps_weak)
+                self._parts(forms, words)
         self._add_nouns(forms, nouns)
-        for keys, (rank, plural) in [
-            (k, v) for k, v in forms.items() if v[0] <= VARIANT and len(k) <= MAX_NAME_FOR_JOINS
-        ]:
-            for index in range(len(keys) - 1):
-                joined = (*keys[:index], keys[index] + keys[index + 1], *keys[index + 2 :])
-                forms.put(joined, max(rank, VARIANT), plural)
+        self._join(forms)
         return forms
 
-    def _variants(self, keys: Keys) -> Iterator[Keys]:
-        plain = tuple(key for key in keys if key not in self.language.connectors)
-        bases = [keys, plain] if plain and plain != keys else [keys]
-        for base in bases:
+    def _variants(self, words: Words) -> Iterator[Words]:
+        """Without connectors, and with every synonym in place of what it means the same as."""
+        plain = Words(pair for pair in words if pair[1] not in self.language.connectors)
+        for base in [words, plain] if plain and plain != words else [words]:
             yield base
             yield from self._synonyms(base)
-            yield from self.whole_rows.get(base, ())
+            yield from self.whole_rows.get(base.keys, ())
 
-    def _synonyms(self, keys: Keys) -> Iterator[Keys]:
+    def _synonyms(self, words: Words) -> Iterator[Words]:
+        keys = words.keys
         for start in range(len(keys)):
             for end in range(start + 1, min(len(keys), start + self.longest_synonym) + 1):
                 for other in self.rows.get(keys[start:end], ()):
-                    yield keys[:start] + other + keys[end:]
+                    yield Words((*words[:start], *other, *words[end:]))
 
-    def _shorten(self, forms: Forms, norms: Keys, keys: Keys, tails: frozenset[str], *, keeps_weak: bool) -> None:
-        size = len(keys)
-        if size < 2:
+    def _shorten(self, forms: Forms, words: Words, tails: frozenset[str], *, keeps_weak: bool) -> None:
+        """Without the class noun at the end: "feta" for "Feta Cheese"."""
+        if words[-1][1] not in tails and words[-1][1] not in self.language.droppable:
             return
-        connectors = self.language.connectors
-        if keys[-1] in tails or keys[-1] in self.language.droppable:
-            short = keys[:-1]
-            while short and short[-1] in connectors:
-                short = short[:-1]
-            said = norms[: len(short)]
-            if short and (not self._is_weak(short) or (keeps_weak and not self._is_cue(said))):
-                forms.put(short, SHORT, is_plural(said[-1]))
-                for other in self._synonyms(short):
-                    forms.put(other, SHORT, is_plural(said[-1]))
+        short = Words(words[:-1])
+        while short and short[-1][1] in self.language.connectors:
+            short = Words(short[:-1])
+        if short and (not self._is_weak(short.keys) or (keeps_weak and not self._is_cue(short))):
+            forms.put(short, SHORT)
+            for other in self._synonyms(short):
+                forms.put(other, SHORT)
+
+    def _parts(self, forms: Forms, words: Words) -> None:
+        """Some words of the name in their order, at best its first or its last ones."""
+        size = len(words)
         if size > MAX_NAME_FOR_PARTS:
             return
+        connectors = self.language.connectors
         for length in range(1, size):
             for picked in combinations(range(size), length):
-                part = tuple(keys[i] for i in picked)
-                if part[0] in connectors or part[-1] in connectors or self._is_weak(part) or self._is_cue(part):
+                part = Words(words[i] for i in picked)
+                if part[0][1] in connectors or part[-1][1] in connectors or self._is_weak(part.keys) or self._is_cue(part):
                     continue
-                rank = self._part_rank(keys, picked)
-                if rank == PART or length > 1 or keys[picked[0]] not in self.weak:
-                    forms.put(part, rank, is_plural(norms[picked[-1]]))
-                    if rank == PART:
-                        for other in self.rows.get(part, ()):
-                            forms.put(other, INNER, is_plural(norms[picked[-1]]))
+                rank = self._part_rank(words, picked)
+                forms.put(part, rank)
+                if rank == PART:
+                    for other in self.rows.get(part.keys, ()):
+                        forms.put(other, INNER)
 
-    def _part_rank(self, keys: Keys, picked: tuple[int, ...]) -> int:
+    def _part_rank(self, words: Words, picked: tuple[int, ...]) -> int:
         """The first or last words of a name stand for it, unless they are what a connector hangs on: "... and cheese"."""
-        size = len(keys)
-        adjacent = picked[-1] - picked[0] == len(picked) - 1
-        if adjacent and picked[0] == 0:
+        if any(b - a != 1 for a, b in pairwise(picked)):
+            return INNER
+        if picked[0] == 0:
             return PART
-        joined = any(key in self.language.connectors for key in keys[: picked[0]])
-        if adjacent and picked[-1] == size - 1 and not joined:
-            return PART
-        return INNER
+        hangs_on = any(key in self.language.connectors for _, key in words[: picked[0]])
+        return PART if picked[-1] == len(words) - 1 and not hangs_on else INNER
 
     def _is_weak(self, keys: Keys) -> bool:
         return all(key in self.weak or key in self.language.connectors for key in keys)
 
-    def _is_cue(self, words: Keys) -> bool:
-        return " ".join(words) in self.language.phrases
+    def _is_cue(self, words: Words) -> bool:
+        return words.text in self.language.phrases
 
-    def _add_nouns(self, forms: Forms, nouns: Sequence[Keys]) -> None:
-        bare = [(keys, rank) for keys, (rank, _) in forms.items() if rank <= PART]
+    def _add_nouns(self, forms: Forms, nouns: Sequence[Words]) -> None:
+        bare = [(self.rebuild(keys, form), form.rank) for keys, form in forms.items() if form.rank <= PART]
         for noun in nouns:
-            for keys, rank in bare:
-                if keys[-1] != noun[-1]:
-                    forms.put(keys + noun, max(rank, VARIANT), False)
+            for words, rank in bare:
+                if words[-1][1] != noun[-1][1]:
+                    forms.put(Words((*words, *noun)), max(rank, VARIANT), plural=False)
 
-    def nouns_for(self, name: str, own: Iterable[str], kinds: Iterable[str]) -> tuple[Keys, ...]:
+    def _join(self, forms: Forms) -> None:
+        """ "pepperjack" for "Pepper Jack"."""
+        for keys, form in list(forms.items()):
+            if form.rank > VARIANT or not 1 < len(keys) <= MAX_NAME_FOR_JOINS:
+                continue
+            words = self.rebuild(keys, form)
+            for i in range(len(words) - 1):
+                joined = (words[i][0] + words[i + 1][0], words[i][1] + words[i + 1][1])
+                forms.put(Words((*words[:i], joined, *words[i + 2 :])), VARIANT, plural=form.plural)
+
+    def rebuild(self, keys: Keys, form: Form) -> Words:
+        return Words(zip(form.said.split(" "), keys, strict=True))
+
+    def nouns_for(self, name: str, own: Iterable[str], kinds: Iterable[str]) -> tuple[Words, ...]:
         """Class nouns the name may be said with: those of its group or category, and the kind of food it is."""
-        keys = words_of(name, self.canonical)[1]
+        keys = self.words(name).keys
         if not keys:
             return ()
-        found: dict[Keys, None] = {}
+        found: list[str] = []
         for noun in own:
             if noun not in keys:
-                found[(noun,)] = None
-                for other in self.language.class_synonyms.get(noun, ()):
-                    found[words_of(other, self.canonical)[1]] = None
+                found += [noun, *self.language.class_synonyms.get(noun, ())]
         ends = {keys[0], keys[-1]} - self.weak
-        for kind in kinds:
-            if kind not in keys and ends & self.kinds.get(kind, frozenset()):
-                found[(kind,)] = None
-        for key in (keys[-1],):
-            for other in self.language.class_synonyms.get(key, ()):
-                found[words_of(other, self.canonical)[1]] = None
-        return tuple(found)
+        found += [kind for kind in kinds if kind not in keys and ends & self.kinds.get(kind, frozenset())]
+        found += self.language.class_synonyms.get(keys[-1], ())
+        return tuple(Words(dict.fromkeys(self.words(noun))) for noun in dict.fromkeys(found))

@@ -1,17 +1,29 @@
-"""The compiled menu: the one object a call asks what the customer meant."""
+"""The compiled menu: the one object a call asks what the customer meant. Immutable after construction, safe to share."""
 
 from __future__ import annotations
 
-from orders.cart_types import Cart
+from dataclasses import replace
+
+from orders.cart_types import Cart, CartEdit
+from orders.understanding.acts import ActReader
+from orders.understanding.answers import AnswerReader
 from orders.understanding.clauses import repair, split_clauses
 from orders.understanding.commands import Commander
+from orders.understanding.confidence import coverage, readings_of, sureness
 from orders.understanding.drafts import Workspace, edits_of
+from orders.understanding.elements import Element
+from orders.understanding.endings import is_finished
 from orders.understanding.language import Language
 from orders.understanding.lexer import Lexer
-from orders.understanding.lexicon import build_lexicon
-from orders.understanding.types import Expectation, Understanding
-from orders.understanding.words import tokenize
+from orders.understanding.lexicon import SpokenForm, build_lexicon
+from orders.understanding.speech import spoken_forms, spoken_words
+from orders.understanding.types import ActKind, DialogueAct, Expectation, Understanding
+from orders.understanding.words import Token, tokenize
 from restaurants.menu import Menu
+
+_NOTHING = Expectation()
+_MAX_HYPOTHESES = 10
+_RANK_PENALTY = 0.03  # how much better a later hypothesis must be than the one before it
 
 
 class CompiledMenu:
@@ -19,14 +31,68 @@ class CompiledMenu:
         self.menu = menu
         self.language = language
         self.lexicon = build_lexicon(menu, language)
-        self.lexer = Lexer(self.lexicon)
-        self.commander = Commander(self.lexicon)
+        self._lexer = Lexer(self.lexicon)
+        self._commander = Commander(self.lexicon)
+        self._acts = ActReader(self.lexicon)
+        self._answers = AnswerReader(self.lexicon, self._commander.lines)
 
-    def understand(self, text: str, cart: Cart, expect: Expectation = Expectation()) -> Understanding:  # noqa: B008  # frozen
-        tokens, whole = tokenize(text, self.language.canonical)
-        elements = self.lexer.read(tokens)
-        split = split_clauses(repair(elements))
+    def understand(self, text: str, cart: Cart, expect: Expectation = _NOTHING) -> Understanding:
+        tokens, is_whole = tokenize(text, self.language.canonical)
+        elements = self._lexer.read(tokens)
         space = Workspace.of(cart)
-        self.commander.run(split.clauses, space, text, [(t.start, t.end) for t in tokens])
-        edits = edits_of(space, cart)
-        return Understanding(text, tuple(edits))
+        asked = self._answers.read(elements, expect, space)
+        split = split_clauses(repair(asked))
+        self._commander.run(split.clauses, space, text, [(t.start, t.end) for t in tokens])
+        edits: list[CartEdit] = edits_of(space, cart)
+        heard = self._acts.read(elements, split, space, changes=bool(edits))
+        contact = self._answers.contact(tokens, elements, expect)
+        if contact is not None:
+            heard.edits.append(contact)
+            heard.used.update(e.start for e in elements if e.is_unknown)
+        acts = heard.acts + self._acts.off_menu(elements, heard.used)
+        if any(act.kind is ActKind.CANCEL_ORDER for act in acts):
+            edits = []
+        edits += heard.edits
+        unknown = tuple(e.norm for e in elements if e.is_unknown and e.start not in heard.used and len(e.norm) > 1)
+        sure = sureness(elements, edits, acts, unknown, is_whole=is_whole)
+        return Understanding(
+            text=text,
+            edits=tuple(edits),
+            acts=tuple(acts),
+            confidence=sure,
+            is_complete=self._is_finished(elements, acts, expect),
+            unknown=unknown,
+            readings=readings_of(elements, space),
+        )
+
+    def understand_best(self, hypotheses: tuple[str, ...], cart: Cart, expect: Expectation = _NOTHING) -> Understanding:
+        """The hypothesis that the menu covers best; an earlier one wins unless a later one is clearly better."""
+        best, best_score = 0, float("-inf")
+        for index, text in enumerate(hypotheses[:_MAX_HYPOTHESES]):
+            score = coverage(self._read(text)[1]) - _RANK_PENALTY * index
+            if score > best_score:
+                best, best_score = index, score
+        found = self.understand(hypotheses[best] if hypotheses else "", cart, expect)
+        return replace(found, hypothesis=best)
+
+    def is_complete(self, text: str, cart: Cart, expect: Expectation = _NOTHING) -> bool:
+        del cart  # the words decide
+        return self._is_finished(self._read(text)[1], [], expect)
+
+    def phrases(self) -> tuple[SpokenForm, ...]:
+        """Every way to say every item, option, size, preset and combo, in spoken words, with its ids; plurals included."""
+        return spoken_forms(self.lexicon)
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every word a customer of this restaurant is likely to say: those of the menu and of the language layer."""
+        return spoken_words(self.lexicon)
+
+    def _read(self, text: str) -> tuple[list[Token], list[Element]]:
+        tokens, _ = tokenize(text, self.language.canonical)
+        return tokens, self._lexer.read(tokens)
+
+    def _is_finished(self, elements: list[Element], acts: list[DialogueAct], expect: Expectation) -> bool:
+        if any(act.kind is ActKind.HOLD for act in acts):
+            return False
+        answers = bool(expect.problems or expect.confirming or expect.offered or expect.wants)
+        return is_finished(elements, self.lexicon, answers=answers)

@@ -258,10 +258,12 @@ ENGLISH = Language(
     weak=WEAK,
     connectors=split_words("and n with the of a in on & con y de al"),
     size_scale=SIZE_SCALE,
-    combo_words=("combo", "meal", "number"),
+    size_nouns=("size", "sized"),
+    combo_words=("combo", "meal"),
     number_words=("number", "no", "combo", "combo number", "meal number", "meal", "the number", "num"),
     common=COMMON,
     allergens=ALLERGENS,
+    hesitations=split_words("um uh uhm umm er hmm hm ah erm let me like"),
     vocabulary=words_in(PHRASES) | COMMON | frozenset(_UNITS) | frozenset(_TENS),
     longest=max(len(phrase.split()) for phrase in PHRASES),
 )

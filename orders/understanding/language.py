@@ -90,10 +90,12 @@ class Language:
     weak: frozenset[str]  # adjectives too common to name one thing
     connectors: frozenset[str]  # words of a name people leave out
     size_scale: Mapping[str, int]
+    size_nouns: tuple[str, ...]  # "large size", "party sized"
     combo_words: tuple[str, ...]
     number_words: tuple[str, ...]
     common: frozenset[str]  # words that are never a misspelt dish
     allergens: Mapping[str, str]  # said -> allergen id
+    hesitations: frozenset[str]  # "um": the customer is not done
     modifiers_first: bool = True  # "large pizza", not "pizza grande"
     vocabulary: frozenset[str] = field(default=frozenset())
     longest: int = 1

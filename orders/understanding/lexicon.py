@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from orders.understanding.aliases import ALIAS, INNER, NAME, PART, SHORT, VARIANT, Deriver, Forms
+from orders.understanding.aliases import ALIAS, INNER, NAME, PART, SHORT, VARIANT, Deriver, Form, Forms, Keys, Words
 from orders.understanding.language import Language
 from orders.understanding.sizes import size_forms
 from orders.understanding.words import words_of
@@ -24,6 +24,8 @@ class Kind(IntEnum):
     COMBO_SIZE = 5
 
 
+_SPOKEN_KIND = ("item", "option", "variation", "preset", "combo", "combo_size")
+
 Ref = tuple[str, str]  # item (id, ""); option (group, option); size (item, variation); combo size (combo, size)
 
 
@@ -31,6 +33,15 @@ class Target(NamedTuple):
     ref: Ref
     rank: int
     plural: bool
+
+
+class SpokenForm(NamedTuple):
+    """A surface form in spoken words, with what it may mean; for the recogniser's language model and the collision report."""
+
+    text: str
+    kind: str  # item | option | variation | preset | combo | combo_size
+    ref: Ref
+    rank: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class Lexicon:
     openings: frozenset[str]  # beginnings of names that are no name themselves: more may follow
     pairs: frozenset[str]  # two words next to each other in some form
     groups: dict[str, frozenset[str]]  # item -> modifier groups it links
+    spoken: tuple[SpokenForm, ...]  # every form as it is said
 
 
 def build_lexicon(menu: Menu, language: Language) -> Lexicon:
@@ -75,7 +87,7 @@ class _Builder:
         self.menu = menu
         self.language = language
         self.deriver = Deriver(language)
-        self.raw: dict[str, dict[tuple[Kind, Ref], tuple[int, bool]]] = {}
+        self.raw: dict[str, dict[tuple[Kind, Ref], Form]] = {}
 
     def names(self, entry: Named, aliases: tuple[Alias, ...]) -> list[tuple[str, int]]:
         """What staff wrote: the name in this language and in the menu's own, and the aliases said in it."""
@@ -84,12 +96,12 @@ class _Builder:
         said = [alias.text for alias in aliases if alias.language in (None, code)]
         return [(text, NAME) for text in texts] + [(text, ALIAS) for text in said]
 
-    def put(self, kind: Kind, ref: Ref, forms: Forms, *, floor: int = NAME) -> None:
-        for keys, (rank, plural) in forms.items():
+    def put(self, kind: Kind, ref: Ref, forms: Forms) -> None:
+        for keys, form in forms.items():
             slot = self.raw.setdefault(" ".join(keys), {})
             old = slot.get((kind, ref))
-            if old is None or rank < old[0]:
-                slot[kind, ref] = (max(rank, floor), plural)
+            if old is None or form.rank < old.rank:
+                slot[kind, ref] = form
 
     def add_items(self) -> None:
         heads = {category.id: self.class_nouns(category) for category in self.menu.categories}
@@ -128,7 +140,8 @@ class _Builder:
         named = [item for item in items if head in words_of(item.name, self.language.canonical)[1]]
         texts = [head, *self.language.class_synonyms.get(head, ())]
         for text in texts:
-            forms = Forms({words_of(text, self.language.canonical)[1]: (PART, True)})
+            forms = Forms()
+            forms.put(self.deriver.words(text), PART, plural=True)
             for item in named or items:
                 self.put(Kind.ITEM, (item.id, ""), forms)
 
@@ -150,7 +163,12 @@ class _Builder:
                 self.put(Kind.OPTION, (group.id, option.id), forms)
                 if len(group.options) > 1:
                     for noun in own:
-                        self.put(Kind.OPTION, (group.id, option.id), Forms({(noun,): (PART, True)}))
+                        self.put(Kind.OPTION, (group.id, option.id), self.noun_form(noun))
+
+    def noun_form(self, noun: str) -> Forms:
+        forms = Forms()
+        forms.put(self.deriver.words(noun), PART, plural=True)
+        return forms
 
     def group_nouns(self, group: ModifierGroup) -> tuple[str, ...]:
         """ "Milk" over oat and soy is what they all are; it must be one word that is food, and said of one of them."""
@@ -174,18 +192,18 @@ class _Builder:
         for item in self.menu.items:
             names = tuple((v.id, tuple(self.names(v, v.aliases))) for v in item.variations)
             if names not in cache:
-                cache[names] = size_forms(names, self.language)
+                cache[names] = size_forms(names, self.deriver)
             for variation, forms in cache[names]:
                 self.put(Kind.SIZE, (item.id, variation), forms)
 
     def add_combos(self) -> None:
         for combo in self.menu.combos:
-            forms = self.deriver.forms(self.names(combo, combo.aliases), nouns=tuple((w,) for w in ("combo", "meal")))
+            forms = self.deriver.forms(self.names(combo, combo.aliases), nouns=[self.deriver.words(word) for word in self.language.combo_words])
             for text in self.combo_phrases(combo):
-                forms.put(words_of(text, self.language.canonical)[1], ALIAS, False)
+                forms.put(self.deriver.words(text), ALIAS)
             main = self.menu.item_by_id.get(combo.item)
             own = words_of(main.name, self.language.canonical)[1] if main else ()
-            named = Forms({keys: value for keys, value in forms.items() if keys != own and value[0] < SHORT})
+            named = Forms({keys: form for keys, form in forms.items() if keys != own and form.rank < SHORT})
             self.put(Kind.COMBO, (combo.id, ""), named)
             self.put_sizes(combo)
 
@@ -198,18 +216,18 @@ class _Builder:
         ]
         if combo.number is not None:
             texts += [f"{word} {combo.number}" for word in self.language.number_words]
-            texts += [f"{word} {combo.number} {tail}" for word in self.language.number_words for tail in words[:-1]]
+            texts += [f"{word} {combo.number} {tail}" for word in self.language.number_words for tail in words]
         return texts
 
     def put_sizes(self, combo: Combo) -> None:
         names = [(size.id, self.names(size, size.aliases)) for size in combo.sizes]
-        for size, forms in size_forms(names, self.language):
+        for size, forms in size_forms(names, self.deriver):
             self.put(Kind.COMBO_SIZE, (combo.id, size), forms)
 
     def add_presets(self) -> None:
         for preset in self.menu.presets:
             forms = self.deriver.forms(self.names(preset, preset.aliases))
-            self.put(Kind.PRESET, (preset.id, ""), Forms({k: v for k, v in forms.items() if v[0] <= VARIANT}))
+            self.put(Kind.PRESET, (preset.id, ""), Forms({keys: form for keys, form in forms.items() if form.rank <= VARIANT}))
 
     def finish(self) -> Lexicon:
         table = {}
@@ -224,15 +242,23 @@ class _Builder:
         pairs = frozenset(f"{a} {b}" for keys in split for a, b in zip(keys, keys[1:], strict=False))
         groups = {item.id: frozenset(item.link_by_group) for item in self.menu.items}
         return Lexicon(
-            self.menu, self.language, table, longest, words, frozenset(openings - table.keys()), pairs, groups
+            self.menu, self.language, table, longest, words, frozenset(openings - table.keys()), pairs, groups, self.spoken()
         )
 
 
-def _entry(slot: dict[tuple[Kind, Ref], tuple[int, bool]]) -> Entry | None:
+    def spoken(self) -> tuple[SpokenForm, ...]:
+        return tuple(
+            SpokenForm(form.said, _SPOKEN_KIND[kind], ref, form.rank)
+            for slot in self.raw.values()
+            for (kind, ref), form in slot.items()
+        )
+
+
+def _entry(slot: dict[tuple[Kind, Ref], Form]) -> Entry | None:
     """Keeps per kind the best rank, and plurals behind a singular; an inner word that names several things names none."""
     kinds: list[tuple[Target, ...]] = []
     for kind in Kind:
-        targets = [Target(ref, rank, plural) for (of, ref), (rank, plural) in slot.items() if of is kind]
+        targets = [Target(ref, form.rank, form.plural) for (of, ref), form in slot.items() if of is kind]
         best = min((t.rank for t in targets), default=0)
         if kind in (Kind.SIZE, Kind.COMBO_SIZE):
             kept = tuple(targets)

@@ -1,0 +1,74 @@
+"""How sure the reading is, and what each span was read as."""
+
+from __future__ import annotations
+
+from orders.cart_types import CartEdit
+from orders.understanding.drafts import Workspace
+from orders.understanding.elements import Element
+from orders.understanding.language import Cue
+from orders.understanding.types import ActKind, DialogueAct, TokenReading
+
+_PER_UNKNOWN = 0.08
+_MOST_UNKNOWN = 0.5
+_TRUNCATED = 0.4
+_NOTHING_FOUND = 0.2
+
+
+def sureness(
+    elements: list[Element], edits: list[CartEdit], acts: list[DialogueAct], unknown: tuple[str, ...], *, is_whole: bool
+) -> float:
+    """Of the utterance: no more than its weakest edit, less for words nobody knows and menu words that came to nothing."""
+    sure = min([1.0, *(edit.confidence for edit in edits)])
+    sure -= min(_MOST_UNKNOWN, _PER_UNKNOWN * len(unknown))
+    understood = edits or [act for act in acts if act.kind is not ActKind.OFF_MENU]
+    if not understood and elements:
+        sure = min(sure, _NOTHING_FOUND)
+    if not is_whole:
+        sure = min(sure, _TRUNCATED)
+    return round(max(0.0, sure), 3)
+
+
+def coverage(elements: list[Element]) -> float:
+    """Share of the words that the menu (full) or the language (half) explains, less doubt. 0 for nothing at all."""
+    words = sum(e.end - e.start for e in elements)
+    if not words:
+        return -1.0
+    score = 0.0
+    for element in elements:
+        size = element.end - element.start
+        if element.entry is not None:
+            score += size * (1.0 - 0.5 * element.doubt)
+        elif element.cues or element.number is not None:
+            score += size * 0.6
+    return score / words
+
+
+def kind_of(element: Element) -> tuple[str, str]:
+    """(kind, value) for `explain`."""
+    entry = element.entry
+    if entry is not None:
+        for kind, targets in (
+            ("combo", entry.combos), ("item", entry.items), ("option", entry.options), ("variation", entry.sizes),
+            ("preset", entry.presets), ("combo_size", entry.combo_sizes),
+        ):  # fmt: skip
+            if targets:
+                return kind, "|".join(dict.fromkeys("/".join(filter(None, t.ref)) for t in targets))
+    if element.number is not None:
+        return "number", str(element.number)
+    if element.has(Cue.AMOUNT, Cue.NOT):
+        return "amount", element.value(Cue.AMOUNT) or "no"
+    if element.cues:
+        first = element.cues[0]
+        return ("filler" if first.cue is Cue.FILLER else "cue"), first.value or first.cue.value
+    return "unknown", ""
+
+
+def readings_of(elements: list[Element], space: Workspace) -> tuple[TokenReading, ...]:
+    """One per span; then amounts that were said not to be wanted ("no extra cheese"), which leave the line as sold."""
+    found = [TokenReading(e.start, e.end, e.norm, *kind_of(e)) for e in elements]
+    for draft in space.drafts:
+        found += [
+            TokenReading(0, 0, f"{amount} {option}", "declined", f"{draft.line or ''}|{group}|{option}|{amount}")
+            for group, option, amount in draft.declined
+        ]
+    return tuple(found)
