@@ -80,7 +80,7 @@ class _BoardSocket:
                 return said
             for text in said:
                 async with asyncio.timeout(SEND_PATIENCE_S):
-                    await self._send({"type": "websocket.send", "text": text, "bytes": None})
+                    await self._send(cast("Any", {"type": "websocket.send", "text": text}))
 
     async def _listen(self) -> Refusal | None:
         layer, group = cast("BaseChannelLayer", get_channel_layer()), board_group(self._session.restaurant_id)

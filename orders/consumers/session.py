@@ -6,13 +6,12 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar
 
 import msgspec
-from asgiref.sync import ThreadSensitiveContext
-from channels.db import database_sync_to_async
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from orders import selectors, services
@@ -56,8 +55,15 @@ class Refusal:
 
 async def in_database(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """In a thread of its own: other callers' queries in this process do not wait for this one, nor it for them."""
+
+    def query() -> T:
+        try:
+            return function(*args, **kwargs)
+        finally:
+            connections.close_all()  # back to the pool: the thread ends here
+
     async with ThreadSensitiveContext():
-        return cast("T", await database_sync_to_async(function)(*args, **kwargs))
+        return await sync_to_async(query)()
 
 
 async def open_board(user: User, slug: str) -> BoardSession | Refusal:
