@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next timer instead of sleeping: minutes of a call in no time, always the same."""
+"""An event loop whose clock jumps to the next timer instead of sleeping: minutes of a call at once, always the same."""
 
 from __future__ import annotations
 

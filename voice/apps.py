@@ -4,3 +4,28 @@ from django.apps import AppConfig
 class VoiceConfig(AppConfig):
     name = "voice"
     verbose_name = "Voice calls"
+
+    def ready(self) -> None:
+        from django.conf import settings
+
+        from restaurants.services import on_publish
+        from voice.engines import registry
+
+        registry.configure(
+            name=settings.VOICE_ENGINE,
+            cache_dir=settings.VAR_DIR / "recogniser",
+            workers=settings.RECOGNISER_WORKERS,
+        )
+        on_publish.append(ring_for_recogniser)
+
+
+def ring_for_recogniser(restaurant_id: int, menu_version_id: int) -> None:
+    """After a publish: a worker makes what the recogniser needs. A broker that is away must not fail the publish."""
+    from kombu.exceptions import OperationalError
+
+    from voice.tasks import build_recogniser, logger
+
+    try:
+        build_recogniser.delay(restaurant_id, menu_version_id)
+    except OperationalError:
+        logger.warning("no worker was told about menu version %s; the first call will wait", menu_version_id)

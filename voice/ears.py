@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 MAX_WAITING_MS = 2_000  # audio kept while the engine opens
 PREROLL_MS = 500  # an utterance may have begun this long before it was detected
 OPEN_TIMEOUT_S = 10.0
+SILENCE_MS = 400
 
 OpenStream = Callable[[int], Awaitable[TranscriberStream]]
 
@@ -43,6 +44,7 @@ class Ears:
         self._waiting_ms = 0.0
         self._stream_began_ms = 0.0
         self._utterance_began_ms: float | None = None
+        self._finished_ms = 0.0
         self.received_ms = 0.0
 
     @property
@@ -52,9 +54,9 @@ class Ears:
 
     @property
     def needed_from_ms(self) -> float:
-        """Position in the caller's audio below which nothing will be needed again: all of it is in saved turns."""
+        """Position in the caller's audio below which nothing is needed again: the call core has made words of it."""
         began = self.received_ms if self._utterance_began_ms is None else self._utterance_began_ms
-        return max(0.0, began - PREROLL_MS)
+        return max(self._finished_ms, began - PREROLL_MS, 0.0)
 
     def open(self, sample_rate_hz: int) -> None:
         """Starts listening, or goes on at another rate. Returns at once."""
@@ -91,6 +93,11 @@ class Ears:
             self._metrics.count("dropped_frames")
         self._metrics.depth("inbound_audio", len(self._waiting))
 
+    def stopped(self) -> None:
+        """The microphone was muted: the detector gets the silence it would have heard, and the core ends the turn."""
+        if self._stream is not None:
+            self.push(bytes(self._rate_hz * SILENCE_MS // 1000 * 2), time.perf_counter())
+
     def finish_utterance(self) -> None:
         """The turn is over; without an engine an empty final follows, so that nobody waits."""
         if self._stream is not None:
@@ -98,9 +105,15 @@ class Ears:
         else:
             self._deliver(TranscriptFinal(at_ms=self._clock()))
 
-    def turn_saved(self) -> None:
-        """What was said up to here is kept elsewhere now."""
-        self._utterance_began_ms = None
+    def handled(self, event: Event) -> None:
+        """The call core has taken the event in."""
+        if isinstance(event, SpeechStarted):
+            if self._utterance_began_ms is None:
+                self._utterance_began_ms = self._stream_began_ms + event.audio_ms
+        elif isinstance(event, TranscriptFinal):
+            self._utterance_began_ms = None
+            ended_ms = self._stream_began_ms + event.ended_audio_ms if event.ended_audio_ms else self.received_ms
+            self._finished_ms = max(self._finished_ms, min(ended_ms, self.received_ms))
 
     async def close(self) -> None:
         task, self._task = self._task, None
@@ -108,6 +121,8 @@ class Ears:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         self._waiting.clear()
+        self._waiting_ms = 0.0
+        self._utterance_began_ms = None
 
     def _hand_over(self, stream: TranscriberStream, pcm: bytes, received_s: float) -> None:
         stream.push(pcm)
@@ -129,22 +144,14 @@ class Ears:
             self._waiting_ms = 0.0
             self._stream = stream
             async for event in stream.events():
-                self._note(event)
+                if isinstance(event, EngineFailed):
+                    self._metrics.count("engine_failures")
                 self._deliver(event)
         finally:
             if self._stream is stream:
                 self._stream = None
             self._metrics.count("engine_dropped_ms", stream.dropped_ms)
             await stream.close()
-
-    def _note(self, event: Event) -> None:
-        if isinstance(event, SpeechStarted):
-            if self._utterance_began_ms is None:
-                self._utterance_began_ms = self._stream_began_ms + event.audio_ms
-        elif isinstance(event, TranscriptFinal) and not any(heard.text for heard in event.hypotheses):
-            self._utterance_began_ms = None
-        elif isinstance(event, EngineFailed):
-            self._metrics.count("engine_failures")
 
     def detection_lag_ms(self, event: SpeechPaused | SpeechStarted) -> float:
         """How much later than it happened the detector told us."""

@@ -1,4 +1,4 @@
-"""Where the listener is in one response, and so how much more may be sent: estimated from their reports and the clock."""
+"""Where the listener is in a response, and so how much more may be sent: estimated from their reports and the clock."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from orders.cart_view import cart_view
@@ -43,6 +44,7 @@ class Renderer:
 
     menu: Menu
     language: str
+    can_undo: Callable[[], bool] = lambda: False
 
     def message(self, effect: Effect) -> ServerMessage | None:
         """None: the effect shows nothing by itself."""
@@ -82,4 +84,4 @@ class Renderer:
 
     def _cart(self, effect: ShowCart) -> CartIs:
         view = cart_view(effect.cart, self.menu, language=self.language, problems=effect.problems)
-        return CartIs(cart=view, announcement=effect.announcement, ref=effect.ref)
+        return CartIs(cart=view, announcement=effect.announcement, can_undo=self.can_undo(), ref=effect.ref)

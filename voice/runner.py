@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from orders.understanding.types import MenuUnderstander
@@ -34,20 +34,24 @@ from voice.dialog.effects import (
     Understand,
 )
 from voice.dialog.events import (
+    ClientDropped,
     EngineFailed,
     Event,
     HungUp,
     OrderPlaced,
     OrderRefused,
     PlayoutAcked,
+    SpeechSynthesized,
     TimerFired,
     Understood,
 )
 from voice.ears import Ears, OpenStream
 from voice.edge import CallEnd, Edge, Session
 from voice.engines.types import Speaker
+from voice.errands import Errands
+from voice.errors import failure
 from voice.outbox import Outbox
-from voice.protocol import CloseCode, Failure, ServerMessage
+from voice.protocol import CloseCode, ServerMessage
 from voice.render import Renderer
 from voice.reply import Reply
 from voice.stopwatch import Stopwatch
@@ -56,10 +60,10 @@ from voice.timers import Timers
 logger = logging.getLogger(__name__)
 
 MAX_EVENTS = 1_000  # never dropped: a call that piles up more than this is broken and ends
-MAX_SAVES = 256
 PLACE_TIMEOUT_S = 20.0
 LAST_WORDS_S = 2.0  # for what is still on its way out when the call ends
 LAST_SAVES_S = 8.0
+NOT_ACTIVITY = (ClientDropped, EngineFailed, PlayoutAcked, SpeechSynthesized, TimerFired, Understood)
 
 
 class CallRunner:
@@ -85,9 +89,10 @@ class CallRunner:
         self._stopwatch = Stopwatch(metrics)
         self._events: deque[Event] = deque()
         self._wake = asyncio.Event()
-        self._saves: asyncio.Queue[SaveTurn] = asyncio.Queue(MAX_SAVES)
-        self._beside: set[asyncio.Task[None]] = set()
+        self._errands = Errands(edge.save_turn, metrics=metrics)
         self._end: CallEnd | None = None
+        self._close_code: int | None = None
+        self.last_activity_ms = clock()  # the customer said, typed or tapped something
         self._main: asyncio.Task[None] | None = None
         self.ears = Ears(open_stream, deliver=self.push, clock=clock, metrics=metrics)
         self.outbox = Outbox(write=edge.write, lost=edge.lost, written=self._stopwatch.written, metrics=metrics)
@@ -101,12 +106,12 @@ class CallRunner:
             TruncateHeard: lambda _: metrics.count("replies_cut"),
             FinishUtterance: lambda _: self.finish_utterance(),
             Understand: self._understand,
-            PlaceOrder: lambda effect: self._run_beside(self._place_order(effect), "place order"),
-            SaveTurn: self._save,
+            PlaceOrder: lambda effect: self._errands.run(self._place_order(effect), "place order"),
+            SaveTurn: self._errands.save_turn,
             StartTimer: lambda effect: self._timers.start(effect.name, effect.after_ms),
             StopTimer: lambda effect: self._timers.stop(effect.name),
-            CallStaff: lambda effect: self._run_beside(edge.call_staff(effect), "call staff"),
-            FallBackToBatch: lambda effect: self._run_beside(edge.fall_back(effect), "fall back"),
+            CallStaff: lambda effect: self._errands.run(edge.call_staff(effect), "call staff"),
+            FallBackToBatch: lambda effect: self._errands.run(edge.fall_back(effect), "fall back"),
             Close: self._close,
         }
 
@@ -122,16 +127,33 @@ class CallRunner:
         if self.is_over:
             return
         if len(self._events) >= MAX_EVENTS:
-            self._finish(CallEnd(CloseCode.FAILED, "overloaded", Outcome.ABANDONED))
+            self.end(CloseCode.FAILED, "overloaded")
             return
         self._events.append(event)
         self.metrics.depth("events", len(self._events))
         self._wake.set()
 
+    def hang_up(self, reason: str, code: int = CloseCode.NORMAL) -> None:
+        """The edge ends the call; the core still decides the outcome and may wait for an order that is being placed."""
+        self._close_code = code
+        self.push(HungUp(at_ms=self.clock(), reason=reason))
+
+    def go_on_with(self, session: Session, timers: Mapping[str, int]) -> None:
+        """Another core takes over: restored, or in another context. `timers`: when each is due, by the clock."""
+        self._session = session
+        self._timers.cancel_all()
+        for name, due_ms in timers.items():
+            self._timers.start(name, due_ms - self.clock())
+
     def push_audio(self, pcm: bytes, received_s: float | None = None) -> None:
         """`received_s`: time.perf_counter() when the frame came in."""
         if not self.is_over:
             self.ears.push(pcm, time.perf_counter() if received_s is None else received_s)
+
+    @property
+    def is_settled(self) -> bool:
+        """Every event so far has been handled: the core's state is between turns of its own wheels."""
+        return not self._events
 
     def send(self, message: ServerMessage) -> None:
         """A message of the edge itself, in order with those of the call."""
@@ -148,9 +170,13 @@ class CallRunner:
         assert self._end is not None
         return self._end
 
-    async def stop(self, reason: str = "stopped") -> None:
+    def end(self, code: int, reason: str) -> None:
+        """Ends the call without asking the core: broken, or not this process's any more."""
+        self._finish(CallEnd(code, reason, Outcome.ABANDONED))
+
+    async def stop(self, code: int = CloseCode.NORMAL, reason: str = "stopped") -> None:
         """Ends the call now. Idempotent; afterwards no task, timer or buffer of it is alive."""
-        self._finish(CallEnd(CloseCode.NORMAL, reason, Outcome.ABANDONED))
+        self.end(code, reason)
         if self._main is not None:
             await asyncio.wait([self._main])
 
@@ -158,16 +184,16 @@ class CallRunner:
 
     async def _run(self) -> None:
         sender = asyncio.create_task(self.outbox.run(), name="outbox")
-        saver = asyncio.create_task(self._save_turns(), name="saves")
+        self._errands.start()
         try:
             await self._handle_events()
         except Exception:
             logger.exception("The call core failed; the call ends")
             self.metrics.count("core_failures")
-            self.send(Failure(code="internal", text="Something went wrong on our side.", fatal=True))
-            self._finish(CallEnd(CloseCode.FAILED, "internal error", Outcome.ABANDONED))
+            self.send(failure("internal"))
+            self.end(CloseCode.FAILED, "internal error")
         finally:
-            await self._release(sender, saver)
+            await self._release(sender)
 
     async def _handle_events(self) -> None:
         while self._end is None:
@@ -180,6 +206,8 @@ class CallRunner:
                 await self._wake.wait()
 
     def _handle(self, event: Event) -> None:
+        if not isinstance(event, NOT_ACTIVITY):
+            self.last_activity_ms = self.clock()
         self._stopwatch.happened(event, is_speaking=self._reply.is_heard, ears=self.ears)
         if isinstance(event, PlayoutAcked):
             self._reply.reported(event.response, event.played_ms)
@@ -188,10 +216,9 @@ class CallRunner:
         began = time.perf_counter()
         effects = self._session.handle(event)
         self.metrics.add("handle", (time.perf_counter() - began) * 1000)
+        self.ears.handled(event)
         for effect in effects:
             self._apply(effect)
-        if isinstance(event, HungUp) and self._end is None:
-            self._finish(CallEnd(CloseCode.NORMAL, event.reason, Outcome.ABANDONED))
 
     def _apply(self, effect: Effect) -> None:
         handler = self._handlers.get(type(effect))
@@ -238,35 +265,13 @@ class CallRunner:
         self.metrics.add("understand", (time.perf_counter() - began) * 1000)
         self.push(Understood(at_ms=self.clock(), turn=effect.turn, understanding=understanding))
 
-    def _save(self, effect: SaveTurn) -> None:
-        if self._saves.full():  # the database has been away for hundreds of turns: the newest matter more
-            self._saves.get_nowait()
-            self._saves.task_done()
-            self.metrics.count("saves_dropped")
-        self._saves.put_nowait(effect)
-        self.metrics.depth("saves", self._saves.qsize())
-
     def _close(self, effect: Close) -> None:
-        self._finish(CallEnd(effect.code, effect.reason, effect.outcome))
+        self._finish(CallEnd(self._close_code or effect.code, effect.reason, effect.outcome))
 
     def _finish(self, end: CallEnd) -> None:
         if self._end is None:
             self._end = end
             self._wake.set()
-
-    # --- Beside the events --------------------------------------------------------------------------------------------
-
-    def _run_beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.create_task(self._guard(work, name), name=name)
-        self._beside.add(task)
-        task.add_done_callback(self._beside.discard)
-
-    async def _guard(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        try:
-            await work
-        except Exception:
-            self.metrics.count("edge_failures")
-            logger.exception("Could not %s", name)
 
     async def _place_order(self, effect: PlaceOrder) -> None:
         try:
@@ -280,14 +285,7 @@ class CallRunner:
             return
         self.push(answer)
 
-    async def _save_turns(self) -> None:
-        while True:
-            effect = await self._saves.get()
-            await self._guard(self._edge.save_turn(effect), "save a turn")
-            self.ears.turn_saved()
-            self._saves.task_done()
-
-    async def _release(self, sender: asyncio.Task[None], saver: asyncio.Task[None]) -> None:
+    async def _release(self, sender: asyncio.Task[None]) -> None:
         """The order matters: stop what makes work, let what is under way finish in its time, then tell the edge."""
         if self._end is None:  # the task itself was cancelled: the process is going down
             self._end = CallEnd(CloseCode.SERVER_RESTART, "server stopping", Outcome.ABANDONED)
@@ -295,15 +293,8 @@ class CallRunner:
         self._events.clear()
         await self.ears.close()
         await self._reply.close()
-        try:
-            await self.outbox.flush(LAST_WORDS_S)
-            async with asyncio.timeout(LAST_SAVES_S):
-                await asyncio.gather(*self._beside, self._saves.join())
-        except TimeoutError:
-            logger.warning("A call ended with %d saves not done", self._saves.qsize())
-        finally:
-            tasks = [sender, saver, *self._beside]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        await self._guard(self._edge.close(self._end, self.metrics.summary()), "close the call")
+        await self.outbox.flush(LAST_WORDS_S)
+        sender.cancel()
+        await asyncio.gather(sender, return_exceptions=True)
+        await self._errands.finish(LAST_SAVES_S)
+        await self._errands.guard(self._edge.close(self._end, self.metrics.summary()), "close the call")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from voice.audio_ledger import MAX_GAP_FRAMES, AudioLedger
 from voice.errors import failure
 from voice.protocol import (
     CALLER_AUDIO,
@@ -24,7 +25,6 @@ from voice.protocol import (
     decoder,
 )
 
-MAX_GAP_FRAMES = 15_000  # five minutes of 20 ms frames; further ahead is a broken counter
 FRAMES_PER_S, FRAMES_BURST = 150, 3_000  # the burst lets a resumed page send what it kept
 MESSAGES_PER_S, MESSAGES_BURST = 30, 120
 STRIKES_PER_S, STRIKES_BURST = 0.5, 20
@@ -60,34 +60,11 @@ class Frame:
     missing: int = 0
 
 
-class SequenceCheck:
-    """Each frame once and in order. Replayed ones are ignored, missing ones are counted."""
-
-    __slots__ = ("missing", "next_seq", "replayed")
-
-    def __init__(self, next_seq: int = 0) -> None:
-        self.next_seq = next_seq
-        self.replayed = 0
-        self.missing = 0
-
-    def accept(self, seq: int) -> int | None:
-        """How many frames are missing before this one; None: it was taken before. raises: ValueError when absurd"""
-        if seq < self.next_seq:
-            self.replayed += 1
-            return None
-        gap = seq - self.next_seq
-        if gap > MAX_GAP_FRAMES:
-            raise ValueError("sequence number too far ahead")
-        self.missing += gap
-        self.next_seq = seq + 1
-        return gap
-
-
 class Wire:
-    """One socket's incoming side. Sequence numbers outlive sockets, so the check is handed in."""
+    """One socket's incoming side. Sequence numbers outlive sockets, so the ledger is handed in."""
 
-    def __init__(self, sequence: SequenceCheck) -> None:
-        self.sequence = sequence
+    def __init__(self, ledger: AudioLedger) -> None:
+        self._ledger = ledger
         self.has_audio = False
         self._frames = Bucket(FRAMES_PER_S, FRAMES_BURST)
         self._messages = Bucket(MESSAGES_PER_S, MESSAGES_BURST)
@@ -114,9 +91,9 @@ class Wire:
             return self._strike(problem, now_s)
         _kind, _flags, _reserved, seq = CALLER_HEADER.unpack_from(data)
         try:
-            missing = self.sequence.accept(seq)
+            missing = self._ledger.accept(seq)
         except ValueError:
-            limit = self.sequence.next_seq + MAX_GAP_FRAMES
+            limit = self._ledger.next_seq + MAX_GAP_FRAMES
             return self._strike(failure("bad_sequence", field="seq", limit=limit), now_s)
         return None if missing is None else Frame(seq, data[CALLER_HEADER.size :], missing)
 

@@ -45,7 +45,7 @@ class EchoUnderstander:
         return Understanding(text=text)
 
     def understand_best(
-        self, hypotheses: tuple[str, ...], cart: Cart, expect: Expectation = Expectation()
+        self, hypotheses: tuple[str, ...], cart: Cart, expect: Expectation = NOTHING_ASKED
     ) -> Understanding:
         return Understanding(text=hypotheses[0] if hypotheses else "")
 

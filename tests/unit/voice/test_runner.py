@@ -248,27 +248,23 @@ def test_finishing_an_utterance_without_an_engine_still_gives_a_final() -> None:
     run_virtual(call())
 
 
-def test_audio_of_an_unsaved_utterance_is_still_needed_and_of_a_saved_one_is_not() -> None:
-    answers = {
-        SpeechPaused: lambda _: [FinishUtterance()],
-        TranscriptFinal: lambda _: [SaveTurn(record=TurnRecord(turn=1, source="voice", heard="x"))],
-    }
-
+def test_audio_of_an_open_utterance_is_still_needed_and_of_a_finished_one_is_not() -> None:
     async def call() -> None:
-        one = make_call(answers)
+        one = make_call()
         one.runner.start()
         one.runner.ears.open(16_000)
         await one.settle()
         for _ in range(100):
             one.runner.push_audio(bytes(640))
+        assert one.runner.ears.needed_from_ms == 1_500, "silence is kept for what may just have begun"
         one.stream.queue.put_nowait(SpeechStarted(audio_ms=1_200))
         await one.settle()
         for _ in range(100):
             one.runner.push_audio(bytes(640))
-        assert one.runner.ears.needed_from_ms == 700  # with what came just before
-        one.stream.queue.put_nowait(SpeechPaused(audio_ms=3_900))
-        await asyncio.sleep(0.1)
-        assert one.runner.ears.needed_from_ms == 3_500
+        assert one.runner.ears.needed_from_ms == 700, "the whole utterance, with what came just before"
+        one.stream.queue.put_nowait(TranscriptFinal(started_audio_ms=1_200, ended_audio_ms=3_900))
+        await one.settle()
+        assert one.runner.ears.needed_from_ms == 3_900, "nothing of what was understood is heard again"
         await one.runner.stop()
 
     run_virtual(call())

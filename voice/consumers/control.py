@@ -1,0 +1,46 @@
+"""Messages between processes about one call, over the channel layer. Audio never goes this way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+TAKEN_OVER = "call.taken_over"
+RETRY_S = 5.0
+
+
+def group_of(call_id: str) -> str:
+    return f"voice.call.{call_id}"
+
+
+async def tell_taken_over(call_id: str, owner: str) -> None:
+    """Whoever else runs this call lets go of it."""
+    try:
+        await get_channel_layer().group_send(group_of(call_id), {"type": TAKEN_OVER, "owner": owner})
+    except (RedisError, OSError):
+        logger.warning("Could not tell other processes about call %s; its checkpoint keeps them from writing", call_id)
+
+
+async def listen(call_id: str, received: Callable[[dict[str, Any]], None]) -> None:
+    """Runs as long as the call; without Redis the call goes on, and this tries again."""
+    layer = get_channel_layer()
+    while True:
+        try:
+            channel = await layer.new_channel()
+            await layer.group_add(group_of(call_id), channel)
+        except (RedisError, OSError):
+            logger.warning("Call %s hears no other process for now", call_id)
+            await asyncio.sleep(RETRY_S)
+            continue
+        try:
+            while True:
+                received(await layer.receive(channel))
+        finally:
+            await layer.group_discard(group_of(call_id), channel)

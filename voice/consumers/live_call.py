@@ -1,0 +1,285 @@
+"""A call in this process: the edge that carries a runner's effects to the page, the database and the checkpoint.
+
+It outlives its connection: a page that lost it finds the call again as long as the core waits for it (timer
+`reconnect`), and after that, or in another process, from the checkpoint. Either way the page sends again what was said
+since the last finished utterance, to a fresh recogniser: heard twice, understood once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from voice import services
+from voice.audio_ledger import AudioLedger
+from voice.call_metrics import CallSummary
+from voice.checkpoints import Checkpoint
+from voice.consumers import control
+from voice.consumers.database import in_database
+from voice.consumers.keeper import Keeper
+from voice.consumers.socket import Socket
+from voice.dialog.effects import CallStaff, FallBackToBatch, PlaceOrder, SaveTurn
+from voice.dialog.events import CallOpened, ClientDropped, ClientResumed, OrderPlaced, OrderRefused
+from voice.dialog.session import CallSession
+from voice.dialog.state import dump_state, load_state
+from voice.edge import CallEnd
+from voice.engines.types import Engine, TranscriberStream
+from voice.errors import failure
+from voice.outbox import Outgoing, ReplyChunk
+from voice.protocol import Caption, CartIs, Chips, CloseCode, Ended, OrderIsPlaced, Readback, SessionReady, SessionStart
+from voice.render import Renderer
+from voice.runner import CallRunner
+from voice.screen import Screen
+from voice.services import OpenedCall
+from voice.wire import check_audio
+
+logger = logging.getLogger(__name__)
+
+IDLE_CHECK_S = 5.0
+
+
+class LiveCall:
+    """`over` is called once, when nothing of the call is alive any more. `owner` names this process's hold on it."""
+
+    def __init__(
+        self,
+        opened: OpenedCall,
+        engine: Engine,
+        *,
+        owner: str,
+        idle_s: float,
+        over: Callable[[LiveCall], None],
+        first_seq: int = 0,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
+        self.opened = opened
+        self.call_id = opened.context.call_id
+        self._owner = owner
+        self._first_seq = checkpoint.next_seq if checkpoint else first_seq
+        self._engine = engine
+        self._idle_s = idle_s
+        self._over = over
+        self._opened_at_ms = checkpoint.opened_at_ms if checkpoint else round(time.time() * 1000)
+        self._began_s = asyncio.get_running_loop().time() - (time.time() - self._opened_at_ms / 1000)
+        self.screen = Screen(checkpoint.screen if checkpoint else ())
+        self.ledger = AudioLedger(self._first_seq)
+        self.session = (
+            CallSession.restore(opened.context, load_state(checkpoint.state))
+            if checkpoint
+            else CallSession(opened.context)
+        )
+        self.socket: Socket | None = None
+        self._is_given_up = False
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._control: asyncio.Task[None] | None = None
+        self.keeper = Keeper(owner, take=self._checkpoint, taken_over=self._give_up)
+        self.runner = CallRunner(
+            session=self.session,
+            understander=opened.context.understander,
+            open_stream=self._open_stream,
+            speaker=engine.speaker,
+            renderer=Renderer(opened.context.menu, opened.context.language, lambda: self.can_undo),
+            edge=self,
+            clock=self.clock,
+        )
+        if checkpoint is not None:
+            self.runner.go_on_with(self.session, self.session.state.timers)
+            self.runner.push(ClientDropped(at_ms=self.clock()))
+
+    @property
+    def kept_seq(self) -> int:
+        """Audio below this frame is in the checkpoint, or was silence since."""
+        if self.keeper.is_current:
+            return self.ledger.safe_seq(self.runner.ears.needed_from_ms)
+        return self.keeper.kept.next_seq if self.keeper.kept else self._first_seq
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self.session.state.ordering.undo)
+
+    def clock(self) -> int:
+        """Milliseconds since the call opened, also across processes."""
+        return round((asyncio.get_running_loop().time() - self._began_s) * 1000)
+
+    # --- Connections come and go --------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self.runner.start()
+        self._control = asyncio.create_task(control.listen(self.call_id, self._told), name="call control")
+        self._after("idle", IDLE_CHECK_S, self._check_idle)
+
+    async def attach(self, socket: Socket, start: SessionStart, ready: SessionReady) -> None:
+        """The newest connection is the call's; an older one is told so and closed."""
+        older, self.socket = self.socket, socket
+        if older is not None:
+            await self._let_go()
+        if start.captions_only != self.opened.context.captions_only:
+            self._speak_or_not(captions_only=start.captions_only)
+        if ready.resumed:
+            self.ledger.skip_to(start.next_seq)
+            ready = msgspec.structs.replace(ready, next_seq=self.ledger.next_seq)
+        socket.ready = ready
+        self.runner.send(ready)
+        self.runner.push(ClientResumed(at_ms=self.clock()) if ready.resumed else CallOpened(at_ms=self.clock()))
+        if start.audio is not None and check_audio(start.audio) is None:
+            self.runner.ears.open(start.audio.sample_rate_hz)
+        if older is not None:
+            await older.refuse(failure("taken_over"))
+
+    async def detach(self, socket: Socket) -> None:
+        """The connection is gone; the call waits for the next one."""
+        if socket is self.socket:
+            self.socket = None
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Nobody listens and speaks for now. What is not yet words is forgotten here and kept by the page."""
+        if self.runner.is_over:
+            return
+        self.ledger.rewind(self.ledger.safe_seq(self.runner.ears.needed_from_ms))
+        self.runner.push(ClientDropped(at_ms=self.clock()))
+        await self.runner.ears.close()
+
+    def _speak_or_not(self, *, captions_only: bool) -> None:
+        """The same state goes on in another context."""
+        context = replace(self.opened.context, captions_only=captions_only)
+        self.opened = replace(self.opened, context=context)
+        self.session = CallSession.restore(context, self.session.state)
+        self.runner.go_on_with(self.session, self.session.state.timers)
+
+    async def _open_stream(self, sample_rate_hz: int) -> TranscriberStream:
+        context = self.opened.context
+        return await self._engine.transcriber.open(
+            menu=context.menu,
+            language=context.language,
+            sample_rate_hz=sample_rate_hz,
+            clock=self.clock,
+            tenant=context.restaurant_id,
+        )
+
+    # --- The runner's edge --------------------------------------------------------------------------------------------
+
+    async def write(self, item: Outgoing) -> None:
+        socket = self.socket
+        if isinstance(item, ReplyChunk):
+            if socket is not None and socket.is_ready:
+                await socket.send_audio(item)
+            return
+        self.screen.saw(item)
+        if isinstance(item, CartIs | Chips | OrderIsPlaced | Readback) or (isinstance(item, Caption) and item.final):
+            self.keeper.soon()
+        if socket is None:
+            return
+        if item is socket.ready:
+            await socket.send(item)
+            for message in self.screen.messages():
+                await socket.send(message)
+            socket.is_ready = True
+        elif socket.is_ready and not isinstance(item, SessionReady):
+            await socket.send(item)
+
+    def lost(self, reason: str) -> None:
+        if self.socket is not None:
+            logger.info("Call %s lost its page: %s", self.call_id, reason)
+            self.socket.abandon()  # its consumer detaches
+
+    async def place_order(self, effect: PlaceOrder) -> OrderPlaced | OrderRefused:
+        answer = await in_database(services.place_order_for_call, opened=self.opened, effect=effect)
+        return replace(answer, at_ms=self.clock())
+
+    async def save_turn(self, effect: SaveTurn) -> None:
+        await in_database(
+            services.save_turn, restaurant_id=self.opened.restaurant_id, call_id=self.call_id, record=effect.record
+        )
+        self.keeper.soon()
+
+    async def call_staff(self, effect: CallStaff) -> None:
+        await in_database(
+            services.note_staff_call,
+            restaurant_id=self.opened.restaurant_id,
+            call_id=self.call_id,
+            reason=effect.reason,
+        )
+
+    async def fall_back(self, effect: FallBackToBatch) -> None:
+        """Nothing hears this call any more: what is still said is not taken, typing and tapping go on."""
+        logger.warning("Call %s goes on without an engine: %s", self.call_id, effect.reason)
+        await self.runner.ears.close()
+
+    async def close(self, end: CallEnd, summary: CallSummary) -> None:
+        for name in tuple(self._timers):
+            self._cancel(name)
+        await self.keeper.close()
+        if self._control is not None:
+            self._control.cancel()
+            await asyncio.gather(self._control, return_exceptions=True)
+        is_moving = self._is_given_up or end.code == CloseCode.SERVER_RESTART
+        socket, self.socket = self.socket, None
+        if socket is not None:
+            last = None if is_moving else Ended(outcome=end.outcome.value, reason=end.reason)
+            await socket.close(end.code, end.reason, last=last)
+        try:
+            if not is_moving and await self.keeper.forget(self.opened.restaurant_id, self.call_id):
+                await in_database(
+                    services.close_call,
+                    restaurant_id=self.opened.restaurant_id,
+                    call_id=self.call_id,
+                    outcome=end.outcome,
+                    code=end.code,
+                    reason=end.reason,
+                    metrics=summary.as_json() | {"missing": self.ledger.missing, "replayed": self.ledger.replayed},
+                )
+        finally:
+            self._over(self)
+
+    def _checkpoint(self) -> Checkpoint | None:
+        if not self.runner.is_settled:
+            return None
+        return Checkpoint(
+            call_id=self.call_id,
+            restaurant_id=self.opened.restaurant_id,
+            language=self.opened.context.language,
+            menu_version=self.opened.context.menu.version,
+            opened_at_ms=self._opened_at_ms,
+            next_seq=self.ledger.safe_seq(self.runner.ears.needed_from_ms),
+            state=dump_state(self.session.state),
+            screen=self.screen.dump(),
+        )
+
+    # --- Other processes, time ----------------------------------------------------------------------------------------
+
+    def _told(self, message: dict[str, Any]) -> None:
+        if message["type"] == control.TAKEN_OVER and message["owner"] != self._owner:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Another process runs the call now: nothing of it may be written or closed here."""
+        if not self._is_given_up:
+            self._is_given_up = True
+            self.runner.end(CloseCode.TAKEN_OVER, "taken over")
+
+    def _check_idle(self) -> None:
+        if self.clock() - self.runner.last_activity_ms > self._idle_s * 1000:
+            self.runner.hang_up("idle", CloseCode.IDLE)
+        else:
+            self._after("idle", IDLE_CHECK_S, self._check_idle)
+
+    def _after(self, name: str, delay_s: float, work: Callable[[], None]) -> None:
+        self._cancel(name)
+
+        def run() -> None:
+            del self._timers[name]
+            work()
+
+        self._timers[name] = asyncio.get_running_loop().call_later(delay_s, run)
+
+    def _cancel(self, name: str) -> None:
+        handle = self._timers.pop(name, None)
+        if handle is not None:
+            handle.cancel()

@@ -1,0 +1,192 @@
+"""Every write of a call: when it opens, at turn boundaries, when its order is placed, when it closes."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from orders import services as orders
+from orders.cart_types import ProblemKind
+from restaurants import selectors as restaurants
+from restaurants.scoping import across_restaurants, for_restaurant
+from voice import selectors
+from voice.dialog.context import CallContext
+from voice.dialog.effects import Outcome, PlaceOrder, TurnRecord
+from voice.dialog.events import OrderPlaced, OrderRefused
+from voice.models import Call, Channel, Turn
+
+logger = logging.getLogger(__name__)
+
+MAX_STORED_CHARS = 4_000
+
+# What the dialogue says about an order that cannot be; the first that applies.
+_REFUSALS = {
+    ProblemKind.CLOSED: "closed",
+    ProblemKind.OVER_CAP: "over_cap",
+    ProblemKind.UNAVAILABLE: "unavailable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCall:
+    context: CallContext
+    slug: str
+    restaurant_id: int
+    engine: str
+
+
+@transaction.atomic
+def open_call(
+    *,
+    slug: str,
+    language: str,
+    engine: str,
+    hears: Collection[str],
+    captions_only: bool,
+    channel: Channel = Channel.WEB,
+) -> OpenedCall:
+    """A new call of an active restaurant, pinned to its live menu. `hears`: the languages of the recogniser.
+
+    raises: Restaurant.DoesNotExist, NoLiveMenu
+    """
+    restaurant = restaurants.get_restaurant_by_slug(slug)
+    menu = restaurants.live_menu(restaurant.pk)
+    language = selectors.language_for(restaurant, language)
+    with for_restaurant(restaurant.pk):
+        call = Call.objects.create(
+            restaurant=restaurant,
+            channel=channel,
+            language=language,
+            engine=engine,
+            menu_version=menu.version,
+            started_at=timezone.now(),
+        )
+    context = selectors.call_context(
+        restaurant=restaurant,
+        menu=menu,
+        call_id=str(call.pk),
+        language=language,
+        typed_only=not restaurant.accepts_voice or language not in hears,
+        captions_only=captions_only,
+    )
+    return OpenedCall(context, slug, restaurant.pk, engine)
+
+
+def reopen_call(*, slug: str, call_id: str, hears: Collection[str], captions_only: bool) -> OpenedCall:
+    """What a call in progress starts from in another process, or with another microphone: the same menu, fresh stock.
+
+    raises: Restaurant.DoesNotExist, NoLiveMenu, Call.DoesNotExist (also when it has ended)
+    """
+    restaurant = restaurants.get_restaurant_by_slug(slug)
+    with for_restaurant(restaurant.pk):
+        call = Call.objects.get(pk=call_id, ended_at=None)
+    context = selectors.call_context(
+        restaurant=restaurant,
+        menu=restaurants.pinned_menu(restaurant.pk, call.menu_version),
+        call_id=call_id,
+        language=call.language,
+        typed_only=not restaurant.accepts_voice or call.language not in hears,
+        captions_only=captions_only,
+    )
+    return OpenedCall(context, slug, restaurant.pk, call.engine)
+
+
+@transaction.atomic
+def save_turn(*, restaurant_id: int, call_id: str, record: TurnRecord) -> Turn:
+    """Writes the turn, or writes it again: a turn that is saved twice is one turn."""
+    understanding = record.understanding
+    with for_restaurant(restaurant_id):
+        turn, is_new = Turn.objects.update_or_create(
+            call_id=call_id,
+            number=record.turn,
+            defaults={
+                "restaurant_id": restaurant_id,
+                "source": record.source,
+                "heard": record.heard[:MAX_STORED_CHARS],
+                "hypotheses": [words[:MAX_STORED_CHARS] for words in record.hypotheses],
+                "edits": [_tagged(edit) for edit in understanding.edits] if understanding else [],
+                "acts": [msgspec.to_builtins(act) for act in understanding.acts] if understanding else [],
+                "reply": record.reply,
+                "reply_heard": record.reply_heard,
+                "cart_revision": record.cart_revision,
+                "speech_ended_ms": record.speech_ended_ms,
+                "final_ms": record.final_ms,
+                "understood_ms": record.understood_ms,
+                "first_audio_ms": record.first_audio_ms,
+            },
+        )
+        if is_new:
+            count = Turn.objects.filter(call_id=call_id).count()
+            Call.objects.filter(pk=call_id).update(turn_count=count)
+    return turn
+
+
+def place_order_for_call(*, opened: OpenedCall, effect: PlaceOrder) -> OrderPlaced | OrderRefused:
+    """The same key always gives the same order. Prices come from the menu the call is pinned to, not from the page."""
+    try:
+        with transaction.atomic():
+            placed = orders.place_order(
+                restaurant_id=opened.restaurant_id,
+                idempotency_key=effect.key,
+                cart=effect.cart,
+                menu=opened.context.menu,
+                language=effect.language,
+                call_id=uuid.UUID(opened.context.call_id),
+            )
+            with for_restaurant(opened.restaurant_id):
+                Call.objects.filter(pk=opened.context.call_id).update(order_id=placed.order_id)
+    except orders.OrderRefused as refusal:
+        kinds = {problem.kind for problem in refusal.problems}
+        code = next((code for kind, code in _REFUSALS.items() if kind in kinds), "problems")
+        return OrderRefused(key=effect.key, code=code)
+    return OrderPlaced(
+        key=effect.key,
+        order_id=str(placed.order_id),
+        number=placed.number,
+        total_cents=placed.total_cents,
+        ready_in_minutes=placed.ready_in_minutes,
+    )
+
+
+def note_staff_call(*, restaurant_id: int, call_id: str, reason: str) -> None:
+    """A person was asked for; the first reason stays."""
+    with for_restaurant(restaurant_id):
+        Call.objects.filter(pk=call_id, staff_reason="").update(staff_reason=reason)
+
+
+@transaction.atomic
+def close_call(
+    *, restaurant_id: int, call_id: str, outcome: Outcome, code: int, reason: str, metrics: Mapping[str, object]
+) -> bool:
+    """False: it was closed before, and stays as it was."""
+    with for_restaurant(restaurant_id):
+        closed = Call.objects.filter(pk=call_id, ended_at=None).update(
+            ended_at=timezone.now(),
+            outcome=outcome.value,
+            end_code=code,
+            end_reason=reason[:120],
+            metrics=dict(metrics),
+        )
+    return bool(closed)
+
+
+def close_lost_calls(*, older_than_s: int) -> int:
+    """Calls that can't be going on any more, of every restaurant. Returns how many."""
+    with across_restaurants("close calls whose process died"):
+        lost = Call.objects.filter(ended_at=None, started_at__lt=timezone.now() - timedelta(seconds=older_than_s))
+        with_order = lost.exclude(order=None).update(
+            ended_at=timezone.now(), outcome=Outcome.COMPLETED.value, end_reason="lost"
+        )
+        without = lost.update(ended_at=timezone.now(), outcome=Outcome.ABANDONED.value, end_reason="lost")
+    return with_order + without
+
+
+def _tagged(edit: object) -> dict[str, object]:
+    return {"edit": type(edit).__name__, **msgspec.to_builtins(edit)}

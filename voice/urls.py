@@ -1,0 +1,9 @@
+from django.urls import path
+
+from voice import views
+
+urlpatterns = [
+    path("r/<slug:slug>/", views.order_page, name="order_page"),
+    path("r/<slug:slug>/token", views.order_token, name="order_token"),
+    path("r/<slug:slug>/menu.json", views.order_menu, name="order_menu"),
+]
