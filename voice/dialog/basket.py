@@ -100,6 +100,12 @@ def announce(call: Call, change: Changes) -> str:
     return ""
 
 
+def tells_only(call: Call, problem: Problem) -> bool:
+    """Whether the news of this reply will be about the problem's line and nothing else."""
+    told = {line.id for line in changes(call.ordering.told, call.ordering.cart).now}
+    return told == {problem.line}
+
+
 def tell_changes(call: Call) -> list[Sentence]:
     """What is different from the cart the customer last heard of; from now on they have heard of it."""
     told, cart = call.ordering.told, call.ordering.cart

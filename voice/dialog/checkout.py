@@ -23,7 +23,7 @@ from voice.dialog.questions import confirm_question, name_question, problem_ques
 from voice.dialog.readback import order_text
 from voice.dialog.state import Asks, Placing, Question, Readback, Speech, Stage
 
-PLACING_MS = (4_000, 6_000, 10_000, 15_000, 30_000)  # before each further try with the same key; the last one repeats
+PLACING_MS = (6_000, 6_000, 10_000, 15_000, 30_000)  # before each further try with the same key; the last one repeats
 SLOW_AFTER = 3  # tries; then a person is asked to look
 MAX_ATTEMPTS = 40
 RETRY_FAILED_MS = 1_500

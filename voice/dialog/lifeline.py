@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.dialog import basket, checkout, mouth, replying, turn_log
+from voice.dialog import basket, checkout, mouth, pending, replying, turn_log
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
 from voice.dialog.effects import FallBackToBatch, SendCaption, SendNotice, ShowChips, ShowReadback
@@ -53,6 +53,8 @@ def engine_failed(call: Call, event: EngineFailed) -> None:
         _lost_hearing(call, event)
     if event.stage in ("speaker", "conversation") and call.can_speak:
         _lost_voice(call)
+    if event.stage == "understander":
+        pending.understanding_ran_out(call)
 
 
 def _lost_hearing(call: Call, event: EngineFailed) -> None:
@@ -124,9 +126,9 @@ def client_dropped(call: Call) -> None:
 
 def client_resumed(call: Call) -> None:
     """Everything the page shows is sent again, and the open question is asked again."""
-    call.flow = replace(call.flow, is_dropped=False)
+    mouth.drop_waiting(call)
+    call.flow = replace(call.flow, is_dropped=False, shown=None)
     call.stop_timer("reconnect")
-    call.flow = replace(call.flow, shown=None)
     basket.show(call)
     question, readback = call.flow.question, call.ordering.readback
     text = " ".join(one.text for one in question.sentences)

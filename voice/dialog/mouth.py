@@ -36,7 +36,7 @@ def say(call: Call, speech: Speech) -> None:
 def _has_floor(call: Call) -> bool:
     speaking = call.speaking
     is_busy = speaking.mouth is not Mouth.SILENT and not speaking.speech.is_interruptible
-    return call.hearing.ear is Ear.IDLE and not is_busy
+    return call.hearing.ear is Ear.IDLE and not is_busy and not call.flow.is_dropped
 
 
 def _speak(call: Call, speech: Speech) -> None:

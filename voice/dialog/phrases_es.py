@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-NUMBERS = ("", "un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce")
+NUMBERS = ("", "1", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce")
 CURRENCIES = {
     "USD": ("un dólar", "dólares", "un centavo", "centavos"),
     "CAD": ("un dólar", "dólares", "un centavo", "centavos"),
@@ -46,12 +46,24 @@ TEMPLATES = {
     "ask_item": "¿Cuál prefiere: {choices}?",
     "ask_size": "{line}: ¿de qué tamaño, {choices}?",
     "ask_size_long": "{line}: ¿de qué tamaño?",
+    "ask_size_bare": "¿De qué tamaño, {choices}?",
+    "ask_size_bare_long": "¿De qué tamaño?",
+    "ask_size_and": "¿Y de qué tamaño, {choices}?",
+    "ask_size_and_long": "¿Y de qué tamaño?",
     "ask_option": "{line}: ¿cuál prefiere, {choices}?",
     "ask_group": "{line}: ¿qué {group}, {choices}?",
     "ask_group_long": "{line}: ¿qué {group}?",
+    "ask_group_bare": "¿Qué {group}, {choices}?",
+    "ask_group_bare_long": "¿Qué {group}?",
+    "ask_group_and": "¿Y qué {group}, {choices}?",
+    "ask_group_and_long": "¿Y qué {group}?",
     "ask_group_count": "{line}: elija {count} ({group}), por favor: {choices}.",
     "ask_slot": "{line}: ¿qué {slot}, {choices}?",
     "ask_slot_long": "{line}: ¿qué {slot}?",
+    "ask_slot_bare": "¿Qué {slot}, {choices}?",
+    "ask_slot_bare_long": "¿Qué {slot}?",
+    "ask_slot_and": "¿Y qué {slot}, {choices}?",
+    "ask_slot_and_long": "¿Y qué {slot}?",
     "ask_instead": "¿Prefiere {choices}?",
     "choices": "{choices}.",
     "ask_fewer": "¿Le pongo {count}?",

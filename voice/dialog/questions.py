@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from orders.cart_types import Line, Problem, ProblemKind
 from orders.problems import blocking
 from orders.understanding.types import Expectation
-from restaurants.menu import ModifierGroup
 from voice.dialog import phrases
 from voice.dialog.call import Call
+from voice.dialog.choice_questions import choice_question
 from voice.dialog.effects import Chip
 from voice.dialog.phrases import Sentence
 from voice.dialog.state import Asks, Question
 
-MAX_CHIPS = 12
-MAX_LISTED, MAX_LISTED_OF_SEVERAL = 7, 5  # choices read aloud; chips and menu show the rest
 MAX_ALTERNATIVES = 3
 NOT_ASKED = frozenset({ProblemKind.CLOSED, ProblemKind.EMPTY})
 CHOICES = frozenset(
@@ -73,8 +71,8 @@ def to_ask(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in raised if problem.kind in CHOICES and problem.line == raised[0].line)
 
 
-def problem_question(call: Call, problems: tuple[Problem, ...]) -> Question:
-    """`problems` as `to_ask` chose them, not empty."""
+def problem_question(call: Call, problems: tuple[Problem, ...], *, is_line_named: bool = False) -> Question:
+    """`problems` as `to_ask` chose them, not empty. `is_line_named`: their line was just spoken of."""
     first = problems[0]
     line = line_of(call, first)
     if first.kind is ProblemKind.OVER_CAP:
@@ -84,88 +82,11 @@ def problem_question(call: Call, problems: tuple[Problem, ...]) -> Question:
     if first.kind is ProblemKind.NOT_ALLOWED:
         said = (refusal_sentence(call, first), call.sentence("ask_remove"))
         return Question(Asks.PROBLEMS, said, (chip(call, "yes"), chip(call, "no")), problems, is_yes_no=True)
-    sentences: list[Sentence] = []
-    labels: list[str] = []
-    limit = MAX_LISTED if len(problems) == 1 else MAX_LISTED_OF_SEVERAL
-    for problem in problems:
-        names = choice_names(call, problem, line)
-        sentences += _asked(call, problem, line, names if len(names) <= limit else [])
-        labels += names
-    chips = tuple(Chip(phrases.capitalized(label), label) for label in dict.fromkeys(labels))[:MAX_CHIPS]
-    return Question(Asks.PROBLEMS, tuple(sentences), chips, problems)
+    return choice_question(call, problems, line, is_line_named=is_line_named)
 
 
 def line_of(call: Call, problem: Problem) -> Line | None:
     return next((line for line in call.ordering.cart.lines if line.id == problem.line), None)
-
-
-def choice_names(call: Call, problem: Problem, line: Line | None) -> list[str]:
-    """The candidates in the customer's words; what they are depends on the kind of problem."""
-    names, menu = call.names, call.context.menu
-    if problem.kind is ProblemKind.MISSING_VARIATION:
-        item = menu.item_by_id.get(problem.detail) or (menu.item_by_id.get(line.item) if line else None)
-        return [names.size(item, size) or size for size in problem.candidates]
-    if problem.kind is ProblemKind.MISSING_COMBO_SIZE and line is not None and line.combo is not None:
-        return [phrases.inside(names.wording.combo_size(line.combo.combo, size)) for size in problem.candidates]
-    if problem.group in menu.group_by_id and problem.kind is not ProblemKind.MISSING_SLOT:
-        return [names.option(problem.group or "", option) for option in problem.candidates]
-    return [names.item(item) for item in problem.candidates]
-
-
-def _asked(call: Call, problem: Problem, line: Line | None, listed: list[str]) -> list[Sentence]:
-    """One missing choice as a question; `listed` empty: too many to read aloud."""
-    named = call.names.the(line) if line is not None else ""
-    choices = call.names.choices(listed) if listed else ""
-    kind = problem.kind
-    if kind is ProblemKind.AMBIGUOUS_ITEM:
-        return [call.sentence("ask_item", choices=choices or named)]
-    if kind in (ProblemKind.MISSING_VARIATION, ProblemKind.MISSING_COMBO_SIZE):
-        return [_ask(call, "ask_size", choices, line=named)]
-    if kind is ProblemKind.TOO_MANY:
-        title = call.names.group(problem.group or "")
-        most = call.sentence("too_many", count=str(problem.count), group=title, line=named)
-        return [most, call.sentence("ask_leave_out", choices=choices or title)]
-    if kind is ProblemKind.MISSING_SLOT:
-        return _own_question(call, _slot_questions(call, problem, line), choices) or [
-            _ask(call, "ask_slot", choices, line=named, slot=_slot_name(call, problem, line))
-        ]
-    group = call.context.menu.group_by_id.get(problem.group or "")
-    if kind is ProblemKind.AMBIGUOUS_OPTION:
-        return [call.sentence("ask_option", line=named, choices=choices or call.names.group(problem.group or ""))]
-    if group is not None and (problem.count or 1) > 1 and choices:
-        count = phrases.number(call.language, problem.count or 1)
-        return [call.sentence("ask_group_count", line=named, count=count, group=_group(call, group), choices=choices)]
-    return _own_question(call, dict(group.questions) if group else {}, choices) or [
-        _ask(call, "ask_group", choices, line=named, group=_group(call, group) if group else problem.group or "")
-    ]
-
-
-def _ask(call: Call, key: str, choices: str, **values: str) -> Sentence:
-    return call.sentence(key, choices=choices, **values) if choices else call.sentence(f"{key}_long", **values)
-
-
-def _group(call: Call, group: ModifierGroup) -> str:
-    return call.names.group(group.id)
-
-
-def _own_question(call: Call, questions: dict[str, str], choices: str) -> list[Sentence]:
-    """The restaurant's own wording, with the choices after it."""
-    own = questions.get(call.language)
-    if not own:
-        return []
-    return [Sentence(own), *([call.sentence("choices", choices=choices)] if choices else [])]
-
-
-def _slot_questions(call: Call, problem: Problem, line: Line | None) -> dict[str, str]:
-    combo = call.context.menu.combo_by_id.get(line.combo.combo) if line and line.combo else None
-    slot = next((slot for slot in combo.slots if slot.id == problem.group), None) if combo else None
-    return dict(slot.questions) if slot else {}
-
-
-def _slot_name(call: Call, problem: Problem, line: Line | None) -> str:
-    combo = call.context.menu.combo_by_id.get(line.combo.combo) if line and line.combo else None
-    slot = next((slot for slot in combo.slots if slot.id == problem.group), None) if combo else None
-    return phrases.inside(slot.names.get(call.language) or slot.name) if slot else problem.group or ""
 
 
 def _unavailable(call: Call, problem: Problem, line: Line | None) -> Question:

@@ -27,7 +27,9 @@ def next_question(draft: Draft) -> Question:
     if problems:
         if problems[0].kind is ProblemKind.OVER_CAP:
             basket.call_staff(call, "over_cap")
-        return problem_question(call, problems)
+        return problem_question(
+            call, problems, is_line_named=draft.tells_changes and basket.tells_only(call, problems[0])
+        )
     if ordering.is_wrapping_up:
         question = checkout.wrap_up(draft)
         return more_question(call) if question.asks is Asks.MORE else question
