@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orders.cart_types import ProblemKind
+from orders.plain_text import one_line
 from orders.problems import blocking
 from voice.dialog import mouth
 from voice.dialog.basket import call_staff, priced, recheck, show, withdraw_readback
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
-from voice.dialog.effects import PlaceOrder, SendNotice, ShowReadback
+from voice.dialog.effects import PlaceOrder, SendNotice, ShowChips, ShowReadback
 from voice.dialog.events import ConfirmTapped, OrderPlaced, OrderRefused
 from voice.dialog.phrases import Sentence, number
 from voice.dialog.questions import confirm_question, name_question, problem_question, to_ask
@@ -103,6 +104,8 @@ def place(call: Call, draft: Draft | None = None) -> None:
     placing = Placing(readback.key, cart)
     call.ordering = replace(call.ordering, stage=Stage.PLACING, placing=placing, proposal=None)
     call.emit(PlaceOrder(key=placing.key, cart=cart, language=call.language))
+    call.flow = replace(call.flow, question=Question())
+    call.emit(ShowChips())
     call.start_timer("placing", PLACING_MS[0])
     call.stop_timer("no_input")
     if draft is not None:
@@ -173,7 +176,10 @@ def order_refused(call: Call, event: OrderRefused) -> Draft | None:
         call.ordering = replace(call.ordering, is_wrapping_up=False)
     else:
         draft.add("refused_problems")
-        call.ordering = replace(call.ordering, is_wrapping_up=bool(blocking(call.ordering.problems)))
+        is_known = bool(blocking(call.ordering.problems))
+        call.ordering = replace(call.ordering, is_wrapping_up=is_known)
+        if not is_known:
+            call_staff(call, "order_failed")
     show(call)
     return draft
 
@@ -189,11 +195,11 @@ def confirm_tapped(call: Call, event: ConfirmTapped) -> Draft | None:
         draft = Draft(call, source="touch", tells_changes=False)
         draft.question = review(draft)
         return draft
-    if event.name or event.phone:
+    name, phone = one_line(event.name, 80), one_line(event.phone, 32)
+    if name or phone:
+        before = ordering.cart
         cart = replace(
-            ordering.cart,
-            customer_name=event.name or ordering.cart.customer_name,
-            customer_phone=event.phone or ordering.cart.customer_phone,
+            before, customer_name=name or before.customer_name, customer_phone=phone or before.customer_phone
         )
         call.ordering = replace(ordering, cart=cart, told=cart)
     mouth.cut(call)

@@ -151,7 +151,6 @@ TEMPLATES = {
     "recap_one": "Just to be sure: one item, {total}.",
     "recap": "Just to be sure: {count} items, {total}.",
     "check_sheet": "Please check your order on the screen.",
-    "line_count": "{count} items",
     # Placing
     "placing": "I'm placing your order.",
     "placing_frozen": "Your order is being placed, so I can't change it now.",
@@ -162,7 +161,6 @@ TEMPLATES = {
     "already_placed": "Your order is placed: number {number}. For changes, please ask staff.",
     "refused_closed": "Sorry, we have just closed, so I can't place the order.",
     "refused_problems": "Sorry, something in your order isn't possible any more.",
-    "refused_failed": "Sorry, the order could not be placed yet. I'm trying again.",
     # People
     "staff_called": "I'm asking a member of staff to help. You can keep ordering while you wait.",
     "staff_already_called": "A member of staff has been asked and will be with you as soon as possible.",
@@ -171,12 +169,10 @@ TEMPLATES = {
     "notice_typed_only": "I can't hear you right now. Please type your order or tap it on the menu; it works the same.",
     "notice_captions_only": "I can't speak right now. My answers are on the screen.",
     "notice_stale_revision": "Your order has changed in the meantime. Please check it once more.",
-    "notice_refused_edit": "That can't be changed like this.",
     "notice_busy": "One moment, please: I'm still working on what you wrote.",
     "notice_too_long": "This call has reached its time limit. Please start again, or ask a member of staff.",
     # Inside a sentence
     "the": "the {noun}",
-    "your": "your {noun}",
     "halves": "half {first}, half {second}",
     "half_with": "{item} {options}",
     "combo_with": "{combo} with {parts}",
@@ -190,11 +186,8 @@ TEMPLATES = {
     "counted": "{count} {option}",
     "first_half": "{option} on one half",
     "second_half": "{option} on the other half",
-    "no_first_half": "{option} on one half",
-    "no_second_half": "{option} on the other half",
     "some_with": "{count} {options}",
     "note": "note: {note}",
-    "nobody": "staff",
     # Chips: what they show, and what they say for the customer
     "chip_yes": "Yes",
     "say_yes": "yes",

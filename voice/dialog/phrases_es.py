@@ -152,7 +152,6 @@ TEMPLATES = {
     "recap_one": "Para estar seguro: un producto, {total}.",
     "recap": "Para estar seguro: {count} productos, {total}.",
     "check_sheet": "Compruebe su pedido en la pantalla, por favor.",
-    "line_count": "{count} productos",
     # Enviar
     "placing": "Estoy enviando su pedido.",
     "placing_frozen": "Su pedido se está enviando y ya no puedo cambiarlo.",
@@ -163,7 +162,6 @@ TEMPLATES = {
     "already_placed": "Su pedido está hecho: número {number}. Para cambios, hable con el personal.",
     "refused_closed": "Lo siento, acabamos de cerrar y no puedo hacer el pedido.",
     "refused_problems": "Lo siento, algo de su pedido ya no es posible.",
-    "refused_failed": "Lo siento, el pedido aún no se ha podido hacer. Lo intento de nuevo.",
     # Personas
     "staff_called": "Aviso a una persona del equipo. Mientras tanto puede seguir pidiendo.",
     "staff_already_called": "Ya he avisado a una persona del equipo; le atenderá lo antes posible.",
@@ -172,12 +170,10 @@ TEMPLATES = {
     "notice_typed_only": "Ahora no puedo oírle. Escriba su pedido o tóquelo en la carta: funciona igual de bien.",
     "notice_captions_only": "Ahora no puedo hablar. Mis respuestas están en la pantalla.",
     "notice_stale_revision": "Su pedido ha cambiado entretanto. Compruébelo otra vez, por favor.",
-    "notice_refused_edit": "Eso no se puede cambiar así.",
     "notice_busy": "Un momento, por favor: todavía estoy con lo que ha escrito.",
     "notice_too_long": "Esta llamada ha llegado a su límite de tiempo. Empiece de nuevo o hable con el personal.",
     # Dentro de una frase
     "the": "{noun}",
-    "your": "{noun}",
     "halves": "mitad {first}, mitad {second}",
     "half_with": "{item} {options}",
     "combo_with": "{combo} con {parts}",
@@ -191,11 +187,8 @@ TEMPLATES = {
     "counted": "{count} de {option}",
     "first_half": "{option} en una mitad",
     "second_half": "{option} en la otra mitad",
-    "no_first_half": "{option} en una mitad",
-    "no_second_half": "{option} en la otra mitad",
     "some_with": "{count} {options}",
     "note": "nota: {note}",
-    "nobody": "el personal",
     # Botones: lo que muestran y lo que dicen por el cliente
     "chip_yes": "Sí",
     "say_yes": "sí",
