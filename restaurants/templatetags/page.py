@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.templatetags.static import static
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -41,7 +42,8 @@ def page_words(context: Context, *prefixes: str) -> SafeString:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A decoration; what it means is always also a word."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="#icon-{}"></use></svg>', name)
+    sheet = static("img/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#icon-{}"></use></svg>', sheet, name)
 
 
 @register.simple_tag

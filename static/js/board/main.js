@@ -16,11 +16,11 @@ import { Board } from "./state.js";
 /** @param {HTMLElement} root */
 function start(root) {
   const owner = new Owner();
-  const { slug = "", language = "en" } = root.dataset;
+  const { socket = "", language = "en" } = root.dataset;
   const text = textOf(pageData("page-words"), language);
   const board = new Board();
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const link = new BoardLink(owner, { url: `${scheme}://${location.host}/ws/r/${slug}/board` });
+  const link = new BoardLink(owner, { url: `${scheme}://${location.host}${socket}` });
   const kitchen = new Kitchen({ board, send: (command) => link.send(command) });
   const view = new BoardView(root, { text, language, board, kitchen });
   const sound = soundMemory();

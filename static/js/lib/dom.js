@@ -37,6 +37,7 @@ function isChild(child) {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
+const ICONS = new URL("../../img/icons.svg", import.meta.url).pathname;
 
 /**
  * A decoration from the page's icon sheet; never the only carrier of a meaning.
@@ -47,7 +48,7 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#icon-${name}`);
+  use.setAttribute("href", `${ICONS}#icon-${name}`);
   svg.append(use);
   return svg;
 }

@@ -24,14 +24,14 @@ const REPLY_RATE_HZ = 24_000;
 /** @param {HTMLElement} page */
 function start(page) {
   const owner = new Owner();
-  const { slug = "", token = "", tokenUrl = "", menuUrl = "", language = "en", chunkMs = "20" } = page.dataset;
+  const { slug = "", socket: socketPath = "", token = "", tokenUrl = "", menuUrl = "", language = "en", chunkMs = "20" } = page.dataset;
   const frameMs = Math.min(40, Math.max(20, Number(chunkMs) || 20));
   const text = textOf(pageData("page-words"), language);
   const memory = sessionMemory(slug);
   const call = new Call();
   const audio = new Audio(owner);
   const player = new Player(owner, audio, { rateHz: REPLY_RATE_HZ });
-  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/r/${slug}/order`;
+  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socketPath}`;
   const socket = new VoiceSocket(owner, { url, token, freshToken: () => freshToken(tokenUrl), resume: memory.read() });
   const session = new OrderSession({
     call,
