@@ -7,3 +7,7 @@ class ConfigConfig(AppConfig):
     name = "config"
     label = "comanda_config"
     verbose_name = "Comanda"
+
+    def ready(self) -> None:
+        """Every process that queues a task must know the broker, not only the worker."""
+        from config import celery  # noqa: F401

@@ -3,7 +3,6 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("DATABASE_POOL_SIZE", "16")
 
 from celery import Celery
 

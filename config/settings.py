@@ -9,6 +9,7 @@ from config import connections
 from config.embedded import addresses
 from config.env import env_bool, env_int, env_list, env_path, env_secret, env_str, load_dotenv
 from config.secret_key import kept_secret_key
+from config.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "restaurants.admin_scope.AdminScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -85,6 +87,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 WAFFLE_FLAG_MODEL = "flags.RolloutFlag"
+WAFFLE_ENABLE_ADMIN_PAGES = False  # they would edit waffle's own, unused table
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
@@ -93,7 +96,7 @@ IS_DATABASE_EMBEDDED = not DATABASE_URL
 DATABASES = {
     "default": connections.django_database(
         DATABASE_URL or addresses.database_url(VAR_DIR),
-        pool_size=env_int("DATABASE_POOL_SIZE", 0, minimum=0, maximum=500),  # servers choose 16: asgi.py, celery.py
+        pool_size=env_int("DATABASE_POOL_SIZE", 0, minimum=0, maximum=500),  # the web server takes 16: asgi.py
     )
 }
 
