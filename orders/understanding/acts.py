@@ -52,6 +52,9 @@ class ActReader:
         self.details(elements, heard)
         return heard
 
+    def confirms(self, elements: list[Element], split: Split) -> bool:
+        return any(e.value(Cue.ACT) == "yes" and self.opens(elements, e) for e in split.acts)
+
     def opens(self, elements: list[Element], element: Element) -> bool:
         """Whether only small words stand before it."""
         return all(e is element or e.has(Cue.FILLER, Cue.ACT) for e in elements[: elements.index(element) + 1])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from orders.understanding.language import Language
+from orders.understanding.language import Cue, Language
 from orders.understanding.words import is_plural, words_of
 
 NAME, ALIAS, VARIANT, SHORT, PART, INNER = range(6)
@@ -122,7 +122,7 @@ class Deriver:
         short = Words(words[:-1])
         while short and short[-1][1] in self.language.connectors:
             short = Words(short[:-1])
-        if short and (not self._is_weak(short.keys) or (keeps_weak and not self._is_cue(short))):
+        if short and (not self._is_weak(short.keys) or (keeps_weak and not self._is_cue(short) and not short[-1][1].isdigit())):
             forms.put(short, SHORT)
             for other in self._synonyms(short):
                 forms.put(other, SHORT)
@@ -154,10 +154,11 @@ class Deriver:
         return PART if picked[-1] == len(words) - 1 and not hangs_on else INNER
 
     def _is_weak(self, keys: Keys) -> bool:
-        return all(key in self.weak or key in self.language.connectors for key in keys)
+        return all(key in self.weak or key in self.language.connectors or key.isdigit() for key in keys)
 
     def _is_cue(self, words: Words) -> bool:
-        return words.text in self.language.phrases
+        cues = self.language.phrases.get(words.text, ())
+        return any(word.cue not in (Cue.CONTAINER, Cue.UNIT, Cue.PIECE) for word in cues)
 
     def _add_nouns(self, forms: Forms, nouns: Sequence[Words]) -> None:
         bare = [(self.rebuild(keys, form), form.rank) for keys, form in forms.items() if form.rank <= PART]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 
-_INTENTS = (Cue.REMOVE, Cue.CHANGE, Cue.MAKE, Cue.ADD, Cue.QUESTION)
+_INTENTS = (Cue.CANCEL, Cue.REMOVE, Cue.CHANGE, Cue.MAKE, Cue.ADD, Cue.QUESTION)
 
 
 @dataclass(slots=True)
@@ -28,14 +29,14 @@ class Split:
     questions: list[Element]
 
 
-def split_clauses(elements: list[Element]) -> Split:
+def split_clauses(elements: list[Element], allergens: Collection[str]) -> Split:
     clauses = [Clause(None)]
     acts: list[Element] = []
     for index, element in enumerate(elements):
         after = elements[index + 1] if index + 1 < len(elements) else None
-        intent = _intent(element, after, clauses[-1])
+        intent = _intent(element, elements[index + 1 :], clauses[-1], allergens)
         if intent is not None:
-            clauses.append(Clause(intent, cue=element))
+            clauses.append(Clause(Cue.REMOVE if intent is Cue.CANCEL else intent, cue=element))
             if intent is Cue.MAKE and element.norm.split()[-1] in (
                 "that",
                 "it",
@@ -69,13 +70,14 @@ def _pronoun(element: Element) -> Element:
     return Element(element.end - 1, element.end, last, None, (word, Word(Cue.THAT)))
 
 
-def _intent(element: Element, after: Element | None, clause: Clause) -> Cue | None:
+def _intent(element: Element, rest: list[Element], clause: Clause, allergens: Collection[str]) -> Cue | None:
+    after = rest[0] if rest else None
     if element.is_option or element.is_item or element.is_size or element.number is not None:
         return None
     for cue in _INTENTS:
         if not element.has(cue):
             continue
-        if cue is Cue.QUESTION and element.has(Cue.FILLER, Cue.AMOUNT, Cue.ADD) and clause.elements:
+        if cue is Cue.QUESTION and not _asks(element, rest, allergens, clause):
             return None
         if cue is Cue.REMOVE and element.has(Cue.NOT, Cue.FULFILMENT):
             if after is None or not (after.has(Cue.THE, Cue.THAT, Cue.IT) or after.is_option or after.is_item):
@@ -84,6 +86,13 @@ def _intent(element: Element, after: Element | None, clause: Clause) -> Cue | No
                 return None
         return cue
     return None
+
+
+def _asks(element: Element, rest: list[Element], allergens: Collection[str], clause: Clause) -> bool:
+    """Small words ask only about allergens; "what" asks only at the start."""
+    if element.value(Cue.QUESTION) == "ask_allergen":
+        return any(word in allergens for e in rest[:6] for word in e.norm.split())
+    return not (element.has(Cue.FILLER, Cue.AMOUNT, Cue.ADD) and clause.elements)
 
 
 def _is_content(element: Element, after: Element | None) -> bool:

@@ -26,8 +26,10 @@ class Commander:
         self.reader = PhraseReader(lexicon, self.finder)
         self.lines = LineMaker(lexicon)
 
-    def run(self, clauses: list[Clause], space: Workspace, text: str, spans: list[tuple[int, int]]) -> None:
+    def run(self, clauses: list[Clause], space: Workspace, text: str, spans: list[tuple[int, int]], *, confirms: bool = False) -> None:
+        """`confirms`: the utterance began with a yes."""
         work = _Run(self, space, text, spans)
+        work.confirms = confirms
         for clause in clauses:
             work.clause(clause)
 
@@ -40,6 +42,7 @@ class _Run:
         self.text = text
         self.spans = spans
         self.refs = References(commander.lexicon, space)
+        self.confirms = False
 
     def phrases(self, elements: list[Element]) -> list[Phrase]:
         focus = self.space.focus
@@ -142,6 +145,9 @@ class _Run:
         if heads and heads[0].is_place and phrase.size is None and not phrase.mods:
             return
         targets = self.refs.of(phrase)
+        if not targets and phrase.mods and heads and self.lines.takes(heads[0].items, phrase.mods):
+            heads[0].mods = [*phrase.mods, *heads[0].mods]
+            return
         if phrase.is_another and not phrase.mods and not phrase.size:
             if targets:
                 self.copy(targets[-1], phrase.quantity or 1)
@@ -180,7 +186,7 @@ class _Run:
         if not known or not (phrase.is_place or phrase.is_definite or phrase.is_all):
             return None
         if not phrase.mods and phrase.size is None and not phrase.is_all:
-            return None if loose is None or not loose.mods else known[-1]
+            return known[-1] if loose is not None and (loose.mods or phrase.is_place) else None
         if phrase.quantity is not None and not phrase.is_all:
             return None
         for draft in known if phrase.is_all else known[-1:]:
@@ -191,9 +197,18 @@ class _Run:
 
     def new(self, elements: list[Element], phrase: Phrase) -> None:
         drafts = self.lines.make(phrase, self.heard(elements, phrase))
+        if self.confirms and all(self.is_known(draft) for draft in drafts):
+            return
         for draft in drafts:
             draft.born = len(self.space.drafts)
             self.space.add(draft)
+
+    def is_known(self, draft: Draft) -> bool:
+        """ "Yes, a latte to go": what is said with a yes and stands in the cart is not ordered again."""
+        return any(
+            d.line is not None and (d.items, d.quantity, d.variation, d.options) == (draft.items, draft.quantity, draft.variation, draft.options)
+            for d in self.space.live()
+        )
 
     def fill_slot(self, phrase: Phrase) -> bool:
         """ "with a coke" after a combo is the combo's drink."""
@@ -260,6 +275,8 @@ class _Run:
         focus = self.space.focus
         own = replace(phrase, parts=[])
         parts = ([own] if phrase.quantity and not phrase.is_article else []) + phrase.parts
+        if not any(part.mods or part.size for part in parts):
+            return
         if focus is None:
             implied = self.lines.implied(phrase, None)
             if implied:
@@ -405,7 +422,7 @@ class _Run:
     def remove(self, clause: Clause) -> None:
         phrases = self.phrases(clause.elements)
         if not phrases:
-            if self.space.focus is not None and not clause.elements:
+            if self.space.focus is not None and clause.cue is not None and clause.cue.has(Cue.CANCEL):
                 self.space.remove(self.space.focus)
             return
         loose = phrases[0] if phrases[0].head is None else None

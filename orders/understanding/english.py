@@ -48,13 +48,16 @@ _ADD = [
     "i think ill have", "i think id like", "i think i want", "i could go for", "i feel like", "im in the mood for", "set me up with",
 ]  # fmt: skip
 
-_REMOVE = """remove|take off|take out|take away|get rid of|delete|drop|lose|scratch|forget|forget about|leave out|never mind|nevermind
-|take the|i dont want|i do not want|dont want|dont add|cancel|cancel the|cancel that|cancel my|scrap|no more|dont need|i dont need|dont put|do not put
+_REMOVE = """remove|take off|take out|take away|get rid of|delete|drop|lose|scratch|forget|forget about|leave out
+|take the|i dont want|i do not want|dont want|dont add|cancel|cancel the|cancel my|scrap|no more|dont need|i dont need|dont put|do not put
 |dont include|do not include|do not add|remove the""".replace("\n", "").split("|")
 
 PHRASES = phrase_table({
     Cue.ADD: _ADD,
     Cue.REMOVE: _REMOVE,
+    Cue.CANCEL: ["cancel that", "cancel it", "cancel the last one", "never mind", "nevermind", "never mind that", "forget it", "forget that", "remove that",
+                 "remove it", "take that off", "take it off", "delete that", "scratch that one", "remove the last one", "remove the last item", "drop that",
+                 "remove that one", "delete it", "delete the last one", "take off the last one", "lose that", "i dont want that", "i dont want it"],
     Cue.MAKE: ["make", "can you make", "could you make", "id like that", "i want that", "can i get that", "could i get that", "can i have that",
                "i would like that", "id like it", "i want it", "can i get it", "can i have it", "could i have it", "could i get it", "id like them",
                "i want them", "can i get those", "i want those", "have that", "have it", "and make", "make sure its", "make sure it is",
@@ -93,7 +96,7 @@ PHRASES = phrase_table({
     Cue.THAT: ["that", "this", "those", "these"],
     Cue.IT: ["it", "that", "this", "that one", "this one", "the last one", "the thing", "my last item", "that last one"],
     Cue.THEM: ["them", "those", "these", "both of them"],
-    Cue.NOT: ["no", "without", "without any", "without the", "with no", "hold", "hold the", "hold on the", "minus", "leave off", "leave out", "leave off the",
+    Cue.NOT: ["no", "without", "without any", "without the", "with no", "hold", "hold the", "hold on the", "hold on", "minus", "leave off", "leave out", "leave off the",
               "skip", "skip the", "avoid", "avoid any", "not", "except for", "except", "exclude", "excluding", "but no", "none of", "not any", "leave the",
               "nothing", "dont include", "less", "omit", "no thanks on the", "and no", "without adding", "do not put", "dont put", "not add", "never",
               "please no", "but not", "no more", "dont add", "hold off on the", "hold off on", "free of", "ditch the", "ditch", "not including", "void of",
@@ -104,12 +107,13 @@ PHRASES = phrase_table({
                   "a tiny bit of", "a splash of", "a sprinkle of", "less", "not much", "not too much", "not a lot of", "a bit", "little bit of", "just a bit of",
                   "a drizzle of", "a smidge of", "a tad of", "only a little", "light amount of", "thin layer of", "a pinch of"],
         "extra": ["extra", "lots of", "a lot of", "plenty of", "heavy", "heavy on the", "heavy on", "more", "loads of", "tons of", "a ton of", "a lots of",
-                  "additional", "a bunch of", "some extra", "some more", "an extra", "extra amount of", "ton of", "lot of", "generous", "much", "double up on",
+                  "additional", "a bunch of", "some extra", "some more", "extra amount of", "ton of", "lot of", "generous", "much", "double up on",
                   "double portion of", "extra portion of", "double the", "a double portion of", "loaded"],
         "regular": ["regular", "normal", "some", "standard", "the usual amount of", "usual", "a normal amount of", "a regular amount of", "any"],
     },
     Cue.ON_SIDE: ["on the side", "on side", "at the side", "as a side", "on the sides", "for the side", "as sides", "as my side", "separately"],
-    Cue.TIMES: {"1": ["single"], "2": ["double", "dbl"], "3": ["triple"], "4": ["quad", "quadruple"]},
+    Cue.TIMES: {"1": ["single", "single shot", "one shot"], "2": ["double", "dbl", "double shot", "two shot"], "3": ["triple", "triple shot", "three shot"],
+                "4": ["quad", "quadruple", "quad shot", "quadruple shot", "four shot"]},
     Cue.UNIT: ["pump", "pumps", "shot", "shots", "squirt", "squirts", "pack", "packs", "packet", "packets", "scoop", "scoops", "spoon", "spoons",
                "teaspoon", "teaspoons", "cube", "cubes", "slice", "slices", "dash", "dashes", "splash", "splashes", "patty", "patties", "strip", "strips",
                "spoonful", "spoonfuls", "drop", "drops", "dollop", "dollops", "bag", "bags", "serving", "servings", "portion", "portions", "stick", "sticks"],
@@ -148,7 +152,7 @@ PHRASES = phrase_table({
                      "what do you have for", "do you sell", "do you guys have", "what are your", "what are the", "got any", "have you got", "do you serve",
                      "do you offer", "what sizes", "what flavors", "what other", "is there any", "are there any", "what"],
         "ask_allergen": ["is there", "does it have", "does it contain", "does that have", "does that contain", "do they have", "contains", "is it", "is that",
-                         "are they", "is the", "are the", "does the", "do the", "does", "any"],
+                         "are they", "is the", "are the", "does the", "do the", "does"],
     },
     Cue.ACT: {
         "yes": ["yes", "yeah", "yep", "yup", "sure", "ok", "okay", "correct", "thats correct", "thats right", "right", "that is correct", "that is right", "perfect",
@@ -209,7 +213,7 @@ PHRASES = phrase_table({
 })  # fmt: skip
 
 _UNITS = dict(zip("""zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-    nineteen""".split(), range(20), strict=True)) | {"oh": 0, "tow": 2}  # fmt: skip
+    nineteen""".split(), range(20), strict=True)) | {"tow": 2}  # fmt: skip
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)) | {
     "fourty": 40
 }
@@ -263,6 +267,8 @@ ENGLISH = Language(
     number_words=("number", "no", "combo", "combo number", "meal number", "meal", "the number", "num"),
     common=COMMON,
     allergens=ALLERGENS,
+    percent="percent",
+    purpose="for",
     hesitations=split_words("um uh uhm umm er hmm hm ah erm let me like"),
     vocabulary=words_in(PHRASES) | COMMON | frozenset(_UNITS) | frozenset(_TENS),
     longest=max(len(phrase.split()) for phrase in PHRASES),

@@ -59,6 +59,8 @@ arugula|rocket
 garbanzo|chickpea
 shrimp|prawn
 bell pepper|sweet pepper|capsicum
+=solo|single|single shot|one shot
+=doppio|double|double shot|two shots
 catsup|tomato sauce|ketchup
 sauce|dressing
 ranch|ranch dressing|ranch sauce
@@ -77,7 +79,6 @@ orange juice|oj
 =well done|crispy|extra crispy
 =cut in half|halved|sliced in half|cut|sliced|cut in two
 espresso shot|shot|shot of espresso
-=espresso shot|espresso
 =drip coffee|filter coffee|brewed coffee|regular coffee|black coffee|house coffee|plain coffee
 hot chocolate|cocoa|hot cocoa
 milkshake|shake
@@ -148,7 +149,7 @@ GENERAL_CATEGORIES = split_words("""drink side main entree meal food dessert app
 WEAK = split_words("""white black red green brown yellow hot cold iced fresh large small medium regular classic original special house double single triple extra light
     dark sweet spicy mild grilled fried roasted baked crispy plain mixed side diet super big mini jumbo old new low fat free sugar whole half full thick thin long
     short tall good best great natural organic homemade crunchy creamy loaded premium signature deluxe king junior kid value meal combo piece pack size cup bottle
-    can bag box slice bowl plate order all every any some no with and one two three first last 1 2 3 4 5 6 7 8 9 10 12 14 16 20 30 the big little of in on for to
+    can bag box order all every any some no with and one two three first last 1 2 3 4 5 6 7 8 9 10 12 14 16 20 30 the big little of in on for to
     cut style served family hand made daily chef our your my real pure ultimate supreme favorite world famous north south east west blue gold silver
     wild mountain lover""")
 
@@ -160,7 +161,8 @@ SIZE_SCALE = {
     "extra large": 4, "xlarge": 4, "x large": 4, "jumbo": 4, "family": 4, "party": 4, "king": 4, "giant": 4, "huge": 4, "super": 4, "extra big": 4, "trenta": 4,
 }  # fmt: skip
 
-COMMON = split_words("""about after again ago all almost alone along already always another anybody around ask away back because before behind best better between both
+COMMON = split_words("""steamed toasted melted sliced diced chopped shredded blended brewed baked boiled smoked cooked topped filled mixed drizzled frozen chilled warmed
+    about after again ago all almost alone along already always another anybody around ask away back because before behind best better between both
     bring brought business buy call came change check choose close come coming could course cup customer day different dinner doing done down each early either else
     enough even ever every everybody everyone family fast feel few find fine food friend from front gave getting give goes going gone gotten group guess guest guys
     happen happy hard head hear heard help here home hope hour house hungry idea instead just keep kids kind know last late later least leave left less let life line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
-from orders.understanding.aliases import PART
+from orders.understanding.aliases import ALIAS, INNER, PART
 
 _JOINING = (Cue.AND, Cue.OR, Cue.BUT)
 
@@ -59,8 +59,18 @@ class HeadFinder:
                 continue
             if element.is_option and not self.is_head(elements, index, current):
                 continue
+            if self.is_topic(elements, index):
+                continue
             heads[index], current, at = items, items, index
         return heads
+
+    def is_topic(self, elements: list[Element], index: int) -> bool:
+        """ "for veggies i want ...", "a bowl of chips": names a part of the order or what it comes in, nothing to sell."""
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        before = elements[index - 1] if index else None
+        if after is None:
+            return before is not None and before.norm == self.lexicon.language.purpose and elements[index].plural
+        return elements[index].has(Cue.CONTAINER) and after.has(Cue.OF)
 
     def is_absorbed(
         self, elements: list[Element], at: int, index: int, current: tuple[str, ...], items: tuple[str, ...]
@@ -68,6 +78,8 @@ class HeadFinder:
         """ "lays chips", "italian sandwich": a class noun right behind one of its class adds nothing."""
         entry = elements[index].entry
         if index != at + 1 or elements[index].pause or entry is None or not entry.items or entry.items[0].rank < PART:
+            return False
+        if not self.lexicon.is_class_word(elements[index].norm):
             return False
         kinds = {self.menu.item_by_id[i].category for i in current}
         return any(self.menu.item_by_id[i].category in kinds for i in items)
@@ -95,15 +107,25 @@ class HeadFinder:
         if after is not None and after.has(Cue.ON_SIDE):
             return True
         if before is not None and before.has(Cue.NOT):
-            return not self.accepts(current, element)
+            return bool(current) and not self.accepts(current, element)
+        item_rank, option_rank = _ranks(element)
+        if not current and option_rank < item_rank and (
+            (before is not None and before.has(Cue.WITH)) or self.accepted_later(elements, index)
+        ):
+            return False
         follower = self.following_head(elements, index)
         if follower and self.accepts(follower, element):
             return False
         if before is not None and (
             before.number is not None or before.is_size or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
         ):
-            return not (self.is_counted(element, current) and not before.is_article)
+            return before.is_article or before.number is None or not self.is_counted(element, current)
         return not self.accepts(current, element)
+
+    def accepted_later(self, elements: list[Element], index: int) -> bool:
+        """ "pineapple without cheese on a small pie"."""
+        element = elements[index]
+        return any(e.is_item and not e.is_option and self.accepts(self.items_of(e), element) for e in elements[index + 1 :])
 
     def is_counted(self, element: Element, items: tuple[str, ...]) -> bool:
         entry = element.entry
@@ -136,8 +158,6 @@ class HeadFinder:
                     Cue.ON,
                 )
             ):
-                return ()
-            if element.has(Cue.AMOUNT) and not element.is_size:
                 return ()
         return ()
 
@@ -204,6 +224,8 @@ class HeadFinder:
             rest = rest[1:]
         if not rest:
             return False
+        if rest[0].has(Cue.TOPIC) and not rest[0].has(Cue.CONTAINER, Cue.COMBO) and len(rest) > 1 and rest[1].is_item:
+            return True  # "a two topping pizza"
         if rest[0].has(Cue.UNIT) and not rest[0].is_item:
             after = [e for e in rest[1:] if not e.has(Cue.OF)]
             if rest[0].is_option or (after and after[0].is_option and not after[0].is_item):
@@ -239,6 +261,15 @@ class HeadFinder:
         """Whether what stands before this "and" is the previous item's business."""
         before = index - 1
         return before not in options or self.accepts(previous, elements[before])
+
+
+def _ranks(element: Element) -> tuple[int, int]:
+    """How far the words are from the name of an item, and from that of an option."""
+    entry = element.entry
+    if entry is None:
+        return INNER, INNER
+    items = [t.rank for t in (*entry.items, *entry.combos)]
+    return min(items, default=INNER), min((t.rank for t in entry.options), default=INNER)
 
 
 def _previous(elements: list[Element], index: int) -> Element | None:

@@ -95,6 +95,8 @@ class Language:
     number_words: tuple[str, ...]
     common: frozenset[str]  # words that are never a misspelt dish
     allergens: Mapping[str, str]  # said -> allergen id
+    percent: str
+    purpose: str  # "for"
     hesitations: frozenset[str]  # "um": the customer is not done
     modifiers_first: bool = True  # "large pizza", not "pizza grande"
     vocabulary: frozenset[str] = field(default=frozenset())

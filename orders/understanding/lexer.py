@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orders.understanding.aliases import VARIANT
 from orders.understanding.elements import Element
 from orders.understanding.language import Word
 from orders.understanding.lexicon import Entry, Lexicon
@@ -92,10 +93,30 @@ class Lexer:
             entry = table.get(keys)
             if entry is not None:
                 found.append((end, entry, 0.0))
+        found += self.without_connectors(tokens, start)
         if start + 2 < size and tokens[start + 1].norm in _GLUE:
             shared = self.shared_noun(tokens, start)
             if shared is not None:
                 found.append((start + 1, shared, 0.0))
+        return found
+
+    def without_connectors(self, tokens: list[Token], start: int) -> list[tuple[int, Entry, float]]:
+        """ "chicken bacon and ranch" for a name whose "and" stands elsewhere."""
+        connectors = self.language.connectors
+        if tokens[start].key in connectors:
+            return []
+        found, keys, dropped = [], [tokens[start].key], False
+        for end in range(start + 2, min(len(tokens), start + self.lexicon.longest + 1) + 1):
+            token = tokens[end - 1]
+            if token.pause:
+                break
+            if token.key in connectors:
+                dropped = True
+                continue
+            keys.append(token.key)
+            entry = self.lexicon.table.get(" ".join(keys)) if dropped and len(keys) > 2 else None
+            if entry is not None and entry.rank <= VARIANT:
+                found.append((end, entry, 0.05))
         return found
 
     def shared_noun(self, tokens: list[Token], start: int) -> Entry | None:

@@ -70,6 +70,10 @@ class Lexicon:
     pairs: frozenset[str]  # two words next to each other in some form
     groups: dict[str, frozenset[str]]  # item -> modifier groups it links
     spoken: tuple[SpokenForm, ...]  # every form as it is said
+    classes: frozenset[str]  # keys that name a kind of thing: "sandwich"
+
+    def is_class_word(self, norm: str) -> bool:
+        return all(key in self.classes for key in words_of(norm, self.language.canonical)[1])
 
 
 def build_lexicon(menu: Menu, language: Language) -> Lexicon:
@@ -106,6 +110,7 @@ class _Builder:
     def add_items(self) -> None:
         heads = {category.id: self.class_nouns(category) for category in self.menu.categories}
         by_head: dict[str, list[Item]] = {}
+        said = {key for item in self.menu.items for key in words_of(item.name, self.language.canonical)[1]}
         for item in self.menu.items:
             names = self.names(item, item.aliases)
             own = heads.get(item.category, ())
@@ -119,6 +124,9 @@ class _Builder:
             self.put(Kind.ITEM, (item.id, ""), forms)
             for head in own:
                 by_head.setdefault(head, []).append(item)
+            for kind in self.language.item_kinds:
+                if kind not in said and any(kind in noun.keys for noun in nouns):
+                    by_head.setdefault(kind, []).append(item)
         for head, items in by_head.items():
             self.add_class(head, items)
 
@@ -242,9 +250,14 @@ class _Builder:
         pairs = frozenset(f"{a} {b}" for keys in split for a, b in zip(keys, keys[1:], strict=False))
         groups = {item.id: frozenset(item.link_by_group) for item in self.menu.items}
         return Lexicon(
-            self.menu, self.language, table, longest, words, frozenset(openings - table.keys()), pairs, groups, self.spoken()
+            self.menu, self.language, table, longest, words, frozenset(openings - table.keys()), pairs, groups, self.spoken(), self.classes()
         )
 
+
+    def classes(self) -> frozenset[str]:
+        nouns = {noun for category in self.menu.categories for noun in self.class_nouns(category)}
+        synonyms = {key for names in self.language.class_synonyms.values() for name in names for key in self.deriver.words(name).keys}
+        return frozenset(nouns | synonyms | self.language.droppable | self.language.kinds.keys())
 
     def spoken(self) -> tuple[SpokenForm, ...]:
         return tuple(

@@ -25,6 +25,10 @@ class LineMaker:
         groups = {t.ref[0] for t in mod.targets}
         return any(groups & self.lexicon.groups[item] for item in draft.items) or not mod.targets
 
+    def takes(self, items: tuple[str, ...], mods: list[Mod]) -> bool:
+        """Whether one of the items offers all of it."""
+        return any(all({t.ref[0] for t in mod.targets} & self.lexicon.groups[item] for mod in mods) for item in items)
+
     def make(self, phrase: Phrase, heard: str) -> list[Draft]:
         """The lines of one phrase: one, or several when its parts differ."""
         draft = Draft(self.candidates(phrase), heard=heard)
@@ -35,6 +39,8 @@ class LineMaker:
         self.options.set_all(draft, phrase.mods)
         halves = [part for part in phrase.parts if part.head is not None]
         parts = [part for part in phrase.parts if part.head is None]
+        if not any(part.mods or part.size or part.joined for part in parts):
+            parts = []
         if halves:
             draft.halves = self.halves(phrase, halves[0])
             if halves[0].size is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orders.cart_types import OptionChoice, Portion, UnresolvedOption
+from orders.understanding.aliases import ALIAS
 from orders.understanding.drafts import Draft
 from orders.understanding.lexicon import Lexicon, Target
 from orders.understanding.phrases import Mod
@@ -62,7 +63,7 @@ class OptionSetter:
         if not targets:
             return ()
         best = min(t.rank for t in targets)
-        if neighbour is not None and any(t.ref[0] == neighbour and t.rank <= max(best + 1, 1) for t in targets):
+        if neighbour is not None and any(t.ref[0] == neighbour and t.rank <= max(best + 1, ALIAS) for t in targets):
             chosen = neighbour
         else:
             chosen = min((t for t in targets if t.rank == best), key=lambda t: groups.index(t.ref[0])).ref[0]
@@ -79,7 +80,7 @@ class OptionSetter:
         defaults = [i for i in ids if link is not None and i in link.defaults]
         if len(defaults) == 1:
             return (defaults[0],)
-        named = [i for i in ids if (group, i, Portion.WHOLE) in draft.options]
+        named = [i for i in ids if (group, i, Portion.WHOLE) in draft.options] if draft.base is not None else []
         return (named[0],) if len(named) == 1 else ids
 
     def link(self, draft: Draft, group: str) -> GroupLink | None:
@@ -115,9 +116,8 @@ class OptionSetter:
         details = self.menu.group_by_id[group]
         count = mod.count if mod.count and details.counted else 1
         if len(ids) > 1 and amount != LEFT_OUT:
-            known = any(choice.group == group and choice.option in ids for choice in draft.options.values())
             entry = UnresolvedOption(group, ids, amount, count)
-            if not known and entry not in draft.unresolved:
+            if entry not in draft.unresolved:
                 draft.unresolved.append(entry)
             return
         portion = mod.portion if details.portionable else Portion.WHOLE

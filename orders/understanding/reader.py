@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orders.cart_types import Portion
+from orders.understanding.aliases import SHORT
 from orders.understanding.elements import Element
 from orders.understanding.heads import HeadFinder
 from orders.understanding.language import Cue
@@ -29,7 +30,7 @@ class _Pending:
     in_list: bool = False  # after "with"
 
     def clear(self) -> None:
-        self.is_negated, self.amount, self.count, self.times = False, "", None, None
+        self.is_negated, self.amount, self.count = False, "", None
 
 
 class PhraseReader:
@@ -110,8 +111,7 @@ class _Reading:
 
     def settle_before(self, phrase: Phrase, start: int) -> None:
         """What stands right before the phrase and is about how it comes: "no fries", "in that coffee"."""
-        if self.pending.is_negated:
-            phrase.is_negated = True
+        phrase.is_negated = self.pending.is_negated and self.elements[start].number is None
         index = start - 1
         while index >= 0 and self.elements[index].has(Cue.OF, Cue.THE, Cue.ALL):
             if self.elements[index].has(Cue.ALL):
@@ -134,7 +134,8 @@ class _Reading:
         if self.size(index, phrase, head):
             return index + 1
         if element.is_option and not self.is_amount_word(index):
-            self.option(index, phrase)
+            if not self.is_adjective(index):
+                self.option(index, phrase)
             return index + 1
         if element.is_item and element.is_option:
             self.option(index, phrase)
@@ -157,6 +158,18 @@ class _Reading:
         after = self.elements[index + 1] if index + 1 < len(self.elements) else None
         return rank > 1 or (after is not None and after.is_option)
 
+    def is_adjective(self, index: int) -> bool:
+        """ "white meat", "brown beans": a colour that could be short for an option, before a noun it does not belong to."""
+        element, after = self.elements[index], self.next_of(index)
+        if element.norm not in self.lexicon.language.weak or after is None or element.entry is None or after.pause:
+            return False
+        if after.is_unknown:
+            return True
+        if element.entry.rank < SHORT:
+            return False
+        groups = {t.ref[0] for t in element.entry.options}
+        return after.entry is not None and bool(after.entry.options) and not groups & {t.ref[0] for t in after.entry.options}
+
     # numbers
 
     def number(self, index: int, phrase: Phrase, head: int | None) -> int:
@@ -165,6 +178,11 @@ class _Reading:
         after = self.next_of(index)
         if element.has(Cue.ONE) and self.is_noun_one(index, phrase):
             return index + 1
+        if head is not None and after is not None and after.has(Cue.TOPIC) and index + 2 == head and not after.has(Cue.CONTAINER):
+            return index + 2  # "a two topping pizza"
+        if after is not None and after.norm == self.lexicon.language.percent:
+            return index + 2
+        self.pending.is_negated = self.pending.is_negated and element.is_article
         counted = self.count(index, phrase, head)
         if counted:
             return counted
@@ -221,16 +239,15 @@ class _Reading:
             return 0
         first = self.elements[at]
         if first.has(Cue.UNIT) and not first.is_item:
-            if first.is_option:
-                self.pending.count = element.number
-                return at
             after = at + 1
             while after < len(self.elements) and self.elements[after].has(Cue.OF):
                 after += 1
-            if after < len(self.elements) and self.elements[after].is_option and after not in self.heads:
+            named = after < len(self.elements) and self.elements[after].is_option and after not in self.heads
+            if named and (after > at + 1 or not first.is_option):
                 self.pending.count = element.number
                 return after
-            return 0
+            self.pending.count = element.number if first.is_option else self.pending.count
+            return at if first.is_option else 0
         if element.is_article or at in self.heads or not first.is_option:
             return 0
         items = phrase.items or self.open_items
@@ -250,7 +267,8 @@ class _Reading:
         part.is_another = element.has(Cue.ANOTHER)
         after = self.next_of(index)
         part.of_them = after is not None and after.has(Cue.OF_THEM)
-        part.joined = self.pending.after_and
+        before = self.elements[index - 1] if index else None
+        part.joined = before is not None and before.has(Cue.AND)
         top.parts.append(part)
         self.pending = _Pending()
         return index + 1
@@ -369,6 +387,9 @@ class _Reading:
                 pending.last.amount = "side" if pending.last.amount == "regular" else pending.last.amount
         elif element.has(Cue.OTHER_HALF, Cue.HALF):
             self.half(element, phrase)
+        elif element.has(Cue.TOPIC, Cue.CONTAINER) and pending.is_negated and head is None:
+            following = self.next_of(index)
+            pending.is_negated = following is not None and following.has(Cue.OF)
         elif element.has(Cue.COMBO) and (phrase.head is not None or head is not None):
             phrase.is_combo = True
         elif element.has(Cue.ALL):

@@ -39,6 +39,7 @@ def _own(names: Sequence[tuple[str, int]], deriver: Deriver) -> Forms:
             variants.append((Words(words[:-1]), max(rank, VARIANT)))
         if words.keys in _EXTRA_LARGE:
             variants += [(deriver.words(" ".join(keys)), ALIAS) for keys in _EXTRA_LARGE]
+        variants += [(other, max(rank, VARIANT)) for other in deriver.whole_rows.get(words.keys, ())]
         for variant, variant_rank in variants:
             forms.put(variant, variant_rank)
             for suffix in suffixes:
