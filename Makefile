@@ -11,6 +11,11 @@ NODE_READY := node_modules/.ready
 # the lock files are complete, so nothing is left to resolve; modules are compiled when first imported
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
+# a Python that was upgraded or removed leaves .venv without its interpreter: make it anew
+ifeq ($(wildcard $(BIN)/python),)
+$(shell rm -f $(RUN_READY) $(DEV_READY))
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench
 

@@ -1,4 +1,4 @@
-"""Look of the Django admin (django-unfold): name, colours, and a sidebar that shows each person only what they may open."""
+"""Look of the Django admin (django-unfold): name, colours, and a sidebar of what each person may open."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Asks each page's own admin, so that there is one truth about permissions."""
-    sections = []
+    sections: list[dict[str, Any]] = []
     for title, pages in PAGES:
         items = [item for item in (_item(request, *page) for page in pages) if item]
         if items:

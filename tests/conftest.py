@@ -34,8 +34,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture
 def empty_redis(redis_url: str) -> Iterator["redis.Redis[Any]"]:
-    """A client of a Redis that holds nothing."""
+    """A client of a Redis that holds nothing of ours. In a server we did not start, only our own keys are removed."""
     with redis.Redis.from_url(redis_url) as client:
-        client.flushdb()
+        _forget(client)
         yield client
+        _forget(client)
+
+
+def _forget(client: "redis.Redis[Any]") -> None:
+    if services.is_redis_ours:
         client.flushdb()
+    else:
+        for key in client.scan_iter("comanda:*"):
+            client.delete(key)

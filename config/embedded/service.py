@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from pwd import struct_passwd
 from typing import Protocol
@@ -104,6 +105,7 @@ class Deadline:
 
 
 def note(message: str) -> None:
-    """Say something to the person at the terminal."""
-    sys.stderr.write(message + "\n")
-    sys.stderr.flush()
+    """Say something to the person at the terminal; when that is gone, work goes on."""
+    with suppress(OSError):
+        sys.stderr.write(message + "\n")
+        sys.stderr.flush()
