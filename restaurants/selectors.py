@@ -75,6 +75,14 @@ def role_at(user: AbstractBaseUser | AnonymousUser, restaurant: Restaurant) -> R
     return Role(membership.role) if membership else None
 
 
+def roles_of(user: AbstractBaseUser | AnonymousUser) -> dict[int, Role]:
+    """Restaurant id -> role, for everywhere a person works."""
+    if user.pk is None or not user.is_active:
+        return {}
+    held = Restaurant.objects.filter(memberships__user_id=user.pk).values_list("pk", "memberships__role")
+    return {restaurant_id: Role(role) for restaurant_id, role in held}
+
+
 def live_menu(restaurant_id: int) -> Menu:
     """The published menu (one small query; the menu itself is kept in the process). Raises NoLiveMenu."""
     with for_restaurant(restaurant_id):

@@ -6,6 +6,7 @@ Tenant tests ask as the stranger, and make sure first that there is something to
 from __future__ import annotations
 
 from datetime import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -127,6 +128,14 @@ def hire(username: str, restaurant: Restaurant, role: Role) -> User:
 
     from restaurants.services import add_member
 
-    user = User.objects.create_user(username, f"{username}@example.com", PASSWORD, is_staff=True)
+    user = User.objects.create(username=username, password=password_hash(), is_staff=True)
     add_member(restaurant=restaurant, user=user, role=role)
     return user
+
+
+@cache
+def password_hash() -> str:
+    """Of PASSWORD: slow on purpose, so once for the whole cast."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 (
                     "category",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="restaurants.category"
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="items", to="restaurants.category"
                     ),
                 ),
                 (
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "item",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="combos", to="restaurants.item"
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="combos", to="restaurants.item"
                     ),
                 ),
                 (
@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
                 (
                     "group",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="item_links",
                         to="restaurants.modifiergroup",
                     ),
@@ -371,7 +371,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="The same thing sold as an item: when one is out, so is the other.",
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="+",
                         to="restaurants.item",
                     ),
@@ -890,7 +890,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Empty: asked.",
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="+",
                         to="restaurants.item",
                     ),
@@ -1119,7 +1119,7 @@ class Migration(migrations.Migration):
             model_name="item",
             name="tax_class",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="restaurants.taxclass"
+                on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="restaurants.taxclass"
             ),
         ),
         migrations.CreateModel(
@@ -1186,7 +1186,7 @@ class Migration(migrations.Migration):
                 (
                     "item",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="restaurants.item"
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="restaurants.item"
                     ),
                 ),
                 (
@@ -1206,7 +1206,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="+",
                         to="restaurants.variation",
                     ),
@@ -1223,7 +1223,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True,
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.RESTRICT,
                 related_name="+",
                 to="restaurants.variation",
             ),
@@ -1538,12 +1538,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("version", "id"), name="menu_combo_size_in_version"),
         ),
         migrations.AddConstraint(
-            model_name="combosize",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("combo",), name="menu_combo_one_default"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="category",
             constraint=models.UniqueConstraint(fields=("version", "code"), name="menu_category_unique"),
         ),
@@ -1612,12 +1606,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="variation",
             constraint=models.UniqueConstraint(fields=("version", "id"), name="menu_variation_in_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="variation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("item",), name="menu_variation_one_default"
-            ),
         ),
         migrations.AddConstraint(
             model_name="combo",

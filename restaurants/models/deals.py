@@ -10,8 +10,8 @@ from restaurants.models.menu_rows import Item, MenuRow, NamedRow, Variation, con
 
 
 class Combo(NamedRow):
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="combos")
-    variation = models.ForeignKey(Variation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.RESTRICT, related_name="combos")
+    variation = models.ForeignKey(Variation, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     price_cents = models.PositiveIntegerField(default=0)
     number = models.PositiveIntegerField(null=True, blank=True, help_text='Said as "number three".')
 
@@ -25,7 +25,7 @@ class Combo(NamedRow):
 class ComboSlot(NamedRow):
     combo = models.ForeignKey(Combo, on_delete=models.CASCADE, related_name="slots")
     default_item = models.ForeignKey(
-        Item, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Empty: asked."
+        Item, null=True, blank=True, on_delete=models.RESTRICT, related_name="+", help_text="Empty: asked."
     )
     questions = models.JSONField(default=dict, blank=True)
 
@@ -35,8 +35,8 @@ class ComboSlot(NamedRow):
 
 class ComboChoice(MenuRow):
     slot = models.ForeignKey(ComboSlot, on_delete=models.CASCADE, related_name="choices")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
-    variation = models.ForeignKey(Variation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.RESTRICT, related_name="+")
+    variation = models.ForeignKey(Variation, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     upcharge_cents = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -49,10 +49,7 @@ class ComboSize(NamedRow):
     is_default = models.BooleanField(default=False)
 
     class Meta(NamedRow.Meta):
-        constraints = [
-            *constraints_of("combo_size", unique=("combo", "code"), is_parent=True),
-            models.UniqueConstraint(fields=("combo",), condition=Q(is_default=True), name="menu_combo_one_default"),
-        ]
+        constraints = constraints_of("combo_size", unique=("combo", "code"), is_parent=True)
 
 
 class MixDeal(NamedRow):

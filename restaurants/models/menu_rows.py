@@ -100,7 +100,7 @@ class ModifierGroup(NamedRow):
 
 
 class Item(NamedRow):
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="items")
+    category = models.ForeignKey(Category, on_delete=models.RESTRICT, related_name="items")
     price_cents = models.PositiveIntegerField(default=0, help_text="When there are no sizes.")
     kitchen_name = models.CharField(max_length=60, blank=True)
     description = models.CharField(max_length=600, blank=True)
@@ -111,7 +111,7 @@ class Item(NamedRow):
         choices=[(way.value, way.value.replace("_", " ").capitalize()) for way in Portioning],
         help_text="Price of half-and-half; empty: halves are not sold.",
     )
-    tax_class = models.ForeignKey(TaxClass, on_delete=models.PROTECT, related_name="+")
+    tax_class = models.ForeignKey(TaxClass, on_delete=models.RESTRICT, related_name="+")
     station = models.CharField(max_length=40, default="kitchen")
     prep_seconds = models.PositiveIntegerField(default=0)
     age_check = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Smallest age to sell it to.")
@@ -129,10 +129,7 @@ class Variation(NamedRow):
     count = models.PositiveIntegerField(null=True, blank=True, help_text="For sizes by number: 20 nuggets.")
 
     class Meta(NamedRow.Meta):
-        constraints = [
-            *constraints_of("variation", unique=("item", "code"), is_parent=True),
-            models.UniqueConstraint(fields=("item",), condition=Q(is_default=True), name="menu_variation_one_default"),
-        ]
+        constraints = constraints_of("variation", unique=("item", "code"), is_parent=True)
 
 
 class Option(NamedRow):
@@ -143,7 +140,7 @@ class Option(NamedRow):
         Item,
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         related_name="+",
         help_text="The same thing sold as an item: when one is out, so is the other.",
     )
@@ -171,7 +168,7 @@ class ItemGroup(MenuRow):
     """A modifier group on an item, with the item's own limits."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="group_links")
-    group = models.ForeignKey(ModifierGroup, on_delete=models.PROTECT, related_name="item_links")
+    group = models.ForeignKey(ModifierGroup, on_delete=models.RESTRICT, related_name="item_links")
     min = models.PositiveSmallIntegerField(default=0)
     max = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: no limit.")
     included = models.PositiveSmallIntegerField(default=0, help_text="The first n options are free, the dearest first.")

@@ -1,0 +1,3 @@
+from restaurants.admin import availability, menus, people, rows, tenants
+
+__all__ = ["availability", "menus", "people", "rows", "tenants"]
