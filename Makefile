@@ -12,7 +12,7 @@ NODE_READY := node_modules/.ready
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
 
 # a Python that was upgraded or removed leaves .venv without its interpreter: make it anew
-ifeq ($(wildcard $(BIN)/python),)
+ifneq ($(shell test -x $(BIN)/python && echo works),works)
 $(shell rm -f $(RUN_READY) $(DEV_READY))
 endif
 

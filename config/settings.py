@@ -9,7 +9,7 @@ from config import connections
 from config.embedded import addresses
 from config.env import env_bool, env_int, env_list, env_path, env_secret, env_str, load_dotenv
 from config.secret_key import kept_secret_key
-from config.unfold import UNFOLD as UNFOLD
+from config.unfold import UNFOLD  # noqa: F401  # django-unfold reads it from here
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
