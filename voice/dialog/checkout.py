@@ -202,7 +202,7 @@ def confirm_tapped(call: Call, event: ConfirmTapped) -> Draft | None:
             before, customer_name=name or before.customer_name, customer_phone=phone or before.customer_phone
         )
         call.ordering = replace(ordering, cart=cart, told=cart)
-    mouth.cut(call)
+    mouth.cut(call, by_hand=True)
     mouth.drop_waiting(call)
     place(call)
     return None

@@ -23,7 +23,7 @@ def opened(call: Call) -> None:
     call.start_timer("call_length", context.max_call_ms)
     basket.recheck(call)
     basket.show(call)
-    draft = Draft(call, is_interruptible=context.has_screen)
+    draft = Draft(call, is_interruptible=context.has_screen, source="typed" if context.typed_only else "voice")
     if context.greeting:
         draft.sentences.append(Sentence(context.greeting))
     else:

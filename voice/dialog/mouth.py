@@ -151,18 +151,24 @@ def resume(call: Call) -> None:
     call.start_timer("playout", max(0, left) + PLAYOUT_SLACK_MS)
 
 
-def cut(call: Call) -> None:
-    """Ends the reply where the listener is; what they did not hear was not said."""
+def cut(call: Call, *, by_hand: bool = False) -> None:
+    """Ends the reply where the listener is; what they did not hear was not said, unless they read it.
+
+    `by_hand`: they type or tap over it, so they are looking at its caption.
+    """
     speaking = call.speaking
     if speaking.mouth is Mouth.SILENT:
         return
     heard = heard_ms(speaking, call.now_ms)
     text, whole = heard_part(speaking, heard)
+    if speaking.speech.is_read or (by_hand and call.context.has_screen):
+        text, whole = " ".join(one.text for one in speaking.speech.sentences), len(speaking.speech.sentences)
     call.emit(StopPlayout(response=speaking.response))
     call.emit(TruncateHeard(response=speaking.response, heard_ms=heard, text=text))
     is_all = whole == len(speaking.speech.sentences)
-    caption = text if is_all or not text else text + CUT_MARK
-    call.emit(SendCaption(speaker="assistant", turn=speaking.response, text=caption, is_final=True))
+    if not is_all:
+        caption = text + CUT_MARK if text else ""
+        call.emit(SendCaption(speaker="assistant", turn=speaking.response, text=caption, is_final=True))
     if not text:
         call.ordering = replace(call.ordering, told=call.ordering.told_before)
     _note_readback(call, whole, is_begun=bool(text))

@@ -52,7 +52,7 @@ def typed(call: Call, event: UtteranceTyped) -> None:
     text = " ".join(event.text.split())
     if not text:
         return
-    mouth.cut(call)
+    mouth.cut(call, by_hand=True)
     number = call.hearing.last_number + 1
     call.hearing = replace(call.hearing, last_number=number)
     submit(call, "typed", (text,), number=number, caption=number)

@@ -53,7 +53,8 @@ def reply(draft: Draft, turn: Turn | None = None, understanding: Understanding |
     if question is not None:
         ask(call, question)
         said += question.sentences
-    mouth.say(call, Speech(said, draft.is_interruptible, draft.is_readback))
+    is_read = call.context.has_screen and draft.source != "voice"
+    mouth.say(call, Speech(said, draft.is_interruptible, draft.is_readback, is_read))
     if turn is not None:
         turn_log.remember(call, turn, understanding, " ".join(one.text for one in said))
 

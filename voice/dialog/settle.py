@@ -62,7 +62,9 @@ def no(call: Call, question: Question) -> tuple[CartEdit, ...]:
 
 def whatever(call: Call, question: Question) -> tuple[CartEdit, ...]:
     """ "Surprise me": what the menu itself would take, else its first offer; the acknowledgement says what it was."""
-    edits = [_default(call, problem) for problem in question.problems if problem.candidates]
+    # A combo's size first: it is said again with what already fills the combo.
+    problems = sorted(question.problems, key=lambda one: one.kind is not ProblemKind.MISSING_COMBO_SIZE)
+    edits = [_default(call, problem) for problem in problems if problem.candidates]
     return tuple(edit for edit in edits if edit is not None)
 
 

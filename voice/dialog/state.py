@@ -71,6 +71,7 @@ class Speech:
     sentences: tuple[Sentence, ...] = ()
     is_interruptible: bool = True
     is_readback: bool = False  # or the recap of one: what is heard of it decides whether a yes counts
+    is_read: bool = False  # it answers somebody who types or taps: its caption counts, whatever is heard
 
 
 @dataclass(frozen=True, slots=True)

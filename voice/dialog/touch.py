@@ -51,7 +51,7 @@ def _taken(call: Call, ref: str, *, has_changed: bool) -> None:
         return
     mouth.drop_waiting(call)
     if call.speaking.speech.is_readback or call.flow.question.asks in (Asks.PROBLEMS, Asks.PROPOSAL):
-        mouth.cut(call)  # it speaks of a cart that is no more
+        mouth.cut(call, by_hand=True)  # it speaks of a cart that is no more
     basket.seen(call)
     number = call.hearing.last_number + 1
     call.hearing = replace(call.hearing, last_number=number)

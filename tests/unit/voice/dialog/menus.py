@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from restaurants.menu import (
     AllergenFact,
     Category,
@@ -114,11 +116,4 @@ MENU = Menu(
     ),
     version="1",
 )
-EUROS = Menu(
-    **{
-        **{name: getattr(MENU, name) for name in MENU.__dataclass_fields__},
-        "currency": "EUR",
-        "locale": "es-ES",
-        "tax_inclusive": True,
-    }
-)
+EUROS = replace(MENU, currency="EUR", locale="es-ES", tax_inclusive=True)
