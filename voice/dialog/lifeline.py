@@ -43,7 +43,7 @@ def silence(call: Call) -> None:
         return
     if call.flow.has_prompted or call.hearing.ear is not Ear.IDLE or call.speaking.mouth is not Mouth.SILENT:
         return
-    again = call.flow.question.sentences or (call.sentence("ask_order"),)
+    again = replying.open_question(call) or (call.sentence("ask_order"),)
     mouth.say(call, Speech((call.sentence("are_you_there"), *again)))
     call.flow = replace(call.flow, has_prompted=True)
 
@@ -131,7 +131,8 @@ def client_resumed(call: Call) -> None:
     call.stop_timer("reconnect")
     basket.show(call)
     question, readback = call.flow.question, call.ordering.readback
-    text = " ".join(one.text for one in question.sentences)
+    again = replying.open_question(call)
+    text = " ".join(one.text for one in again)
     call.emit(ShowChips(question=text, chips=question.chips))
     if readback is not None and call.ordering.stage is Stage.CONFIRMING:
         call.emit(ShowReadback(cart=call.ordering.cart, key=readback.key, text=readback.text))
@@ -140,9 +141,9 @@ def client_resumed(call: Call) -> None:
     elif call.ordering.stage is Stage.PLACING:
         said = (call.sentence("placing"),)
     elif readback is not None:
-        said = (*checkout.readback_sentences(call), *question.sentences)
+        said = (*checkout.readback_sentences(call), *again)
     else:
-        said = (call.sentence("welcome_back"), *question.sentences)
+        said = (call.sentence("welcome_back"), *again)
     mouth.say(call, Speech(said, is_readback=readback is not None))
 
 

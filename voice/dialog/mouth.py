@@ -114,7 +114,7 @@ def words_came(call: Call, text: str) -> None:
 
 
 def is_listening_noise(call: Call, text: str) -> bool:
-    """ "Uh-huh" always, "yeah" in the middle of a reply; at the end of a yes-or-no question it is the answer."""
+    """ "Uh-huh" always, "yeah" in the middle of a reply; once a yes-or-no question is known it is the answer."""
     if call.speaking.mouth is Mouth.SILENT:
         return False
     if is_backchannel(call.language, text):
@@ -123,6 +123,9 @@ def is_listening_noise(call: Call, text: str) -> bool:
         return False
     if not call.flow.question.is_yes_no:
         return True
+    readback = call.ordering.readback
+    if readback is not None and (readback.is_seen or readback.is_heard):
+        return False
     heard = heard_ms(call.speaking, call.now_ms)
     whole = heard_part(call.speaking, heard)[1]
     return heard <= 0 or whole < len(call.speaking.speech.sentences) - 1

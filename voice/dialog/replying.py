@@ -10,6 +10,7 @@ from voice.dialog import basket, checkout, mouth, turn_log
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
 from voice.dialog.effects import ShowChips
+from voice.dialog.phrases import Sentence
 from voice.dialog.questions import confirm_question, more_question, order_question, problem_question, to_ask
 from voice.dialog.state import Asks, Question, Speech, Stage, Turn
 
@@ -57,6 +58,14 @@ def reply(draft: Draft, turn: Turn | None = None, understanding: Understanding |
     mouth.say(call, Speech(said, draft.is_interruptible, draft.is_readback, is_read))
     if turn is not None:
         turn_log.remember(call, turn, understanding, " ".join(one.text for one in said))
+
+
+def open_question(call: Call) -> tuple[Sentence, ...]:
+    """The question that is open, to be asked again out of the blue: it names the line it is about."""
+    question = call.flow.question
+    if question.asks is Asks.PROBLEMS and question.problems:
+        return problem_question(call, question.problems).sentences
+    return question.sentences
 
 
 def ask(call: Call, question: Question) -> None:

@@ -102,9 +102,9 @@ def end_utterance(call: Call) -> None:
         return
     ended = call.now_ms if call.hearing.speech_ended_ms is None else call.hearing.speech_ended_ms
     call.hearing = replace(call.hearing, ear=Ear.FINISHING, speech_ended_ms=ended)
+    call.emit(FinishUtterance())
     call.stop_timer("endpoint")
     call.stop_timer("utterance")
-    call.emit(FinishUtterance())
     call.start_timer("no_transcript", NO_TRANSCRIPT_MS)
 
 

@@ -10,6 +10,7 @@ from orders.cart_types import (
     AddLine,
     CartLimits,
     ClearCart,
+    Fulfilment,
     LineCombo,
     NoteAllergy,
     OptionChoice,
@@ -24,7 +25,6 @@ from orders.cart_types import (
     ToCombo,
     UnresolvedOption,
 )
-from orders.cart_types import Fulfilment as F
 from orders.cart_types import ProblemKind as K
 from orders.understanding.types import ActKind as A
 from orders.understanding.types import DialogueAct, Understanding
@@ -67,7 +67,7 @@ def ask(kind: A, value: str = "", *targets: str) -> Understanding:
         ([COKE, edits(SetQuantity(line="L1", quantity=3))], "Three Cokes. Anything else?"),
         ([LARGE, COKE, edits(RemoveLine(line="L2"))], "I've taken off one Coke. Anything else?"),
         ([COKE, edits(RemoveLine(line="L1"))], "Your order is empty now. What would you like?"),
-        ([COKE, edits(SetFulfilment(fulfilment=F.PICKUP))], "That's for pickup. Anything else?"),
+        ([COKE, edits(SetFulfilment(fulfilment=Fulfilment.PICKUP))], "That's for pickup. Anything else?"),
         ([COKE, edits(SetCustomer(name="Ana"))], "Thanks, Ana. Anything else?"),
         (
             [COKE, edits(NoteAllergy(allergen="nuts"))],
@@ -357,10 +357,10 @@ def test_the_failure_ladder_types_taps_and_then_calls_a_person():
     for _ in range(3):
         dialogue.speak("mumble mumble").listen_to_the_end()
         replies.append(dialogue.reply)
+    tap_it = "You can tap one of the choices on the screen, or say it another way."
     assert replies == [
         "Sorry, I didn't get that. You can also type it. What would you like?",
-        "Sorry, I didn't get that. You can tap one of the choices on the screen, or say it another way. "
-        "What would you like?",
+        f"Sorry, I didn't get that. {tap_it} What would you like?",
         "I'm having trouble understanding, so I'm asking a member of staff to help. What would you like?",
     ]
     assert [one.reason for one in dialogue.all(fx.CallStaff)] == ["misunderstood"]
