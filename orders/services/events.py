@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from channels.layers import BaseChannelLayer, get_channel_layer
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
@@ -17,7 +17,7 @@ from orders.board_cards import board_change
 from orders.models import EventCounter, EventKind, Order, OrderEvent
 from restaurants.scoping import for_restaurant
 
-logger = logging.getLogger("comanda.orders")
+PUBLISH_PATIENCE_S = 1.0  # the order is stored by then: a Redis that hangs must not keep its customer waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +90,9 @@ def _tell_boards(event: OrderEvent) -> None:
         "sequence": event.sequence,
         "text": board_protocol.encoder.encode(change).decode(),
     }
-    async_to_sync(layer.group_send)(board_group(event.restaurant_id), message)
+    async_to_sync(_publish)(layer, board_group(event.restaurant_id), message)
+
+
+async def _publish(layer: BaseChannelLayer, group: str, message: dict[str, Any]) -> None:
+    async with asyncio.timeout(PUBLISH_PATIENCE_S):
+        await layer.group_send(group, message)
