@@ -148,9 +148,9 @@ class _Run:
         if not targets and phrase.mods and heads and self.lines.takes(heads[0].items, phrase.mods):
             heads[0].mods = [*phrase.mods, *heads[0].mods]
             return
-        if phrase.is_another and not phrase.mods and not phrase.size:
+        if phrase.parts and all(p.is_another and not p.mods and not p.size for p in phrase.parts):
             if targets:
-                self.copy(targets[-1], phrase.quantity or 1)
+                self.copy(targets[-1], sum(p.quantity or 1 for p in phrase.parts))
             return
         if phrase.parts or phrase.of_them:
             self.parts_of_focus(phrase)
@@ -243,6 +243,10 @@ class _Run:
     # changing
 
     def modify(self, draft: Draft, phrase: Phrase, *, adds: bool = True) -> None:
+        if phrase.is_combo:
+            self.lines.to_combo(draft, phrase)
+            self.space.touch(draft)
+            return
         if phrase.quantity is not None and not phrase.is_article and not phrase.mods and phrase.size is None:
             self.set_total(draft, phrase.quantity)
             return
@@ -305,7 +309,7 @@ class _Run:
         phrases = self.phrases(elements)
         if not phrases:
             return
-        targets, change, rest = self.target_and_change(phrases)
+        targets, change, rest = self.target_and_change(elements, phrases)
         if not targets and change is not None:
             self.add_phrases(elements, [p for p in phrases if p.head is not None])
             return
@@ -315,7 +319,7 @@ class _Run:
         if rest:
             self.add_phrases(elements, rest)
 
-    def target_and_change(self, phrases: list[Phrase]) -> tuple[list[Draft], Phrase | None, list[Phrase]]:
+    def target_and_change(self, elements: list[Element], phrases: list[Phrase]) -> tuple[list[Draft], Phrase | None, list[Phrase]]:
         first = phrases[0]
         if first.head is not None and (first.is_definite or first.is_all) and self.refs.by_items(first):
             known = self.refs.by_items(first)
@@ -328,6 +332,8 @@ class _Run:
             return targets, first, phrases[1:]
         has_change = first.mods or first.size or first.quantity or first.parts or first.is_combo
         if len(phrases) > 1 and not has_change:
+            if elements[max(phrases[1].start - 1, 0)].has(Cue.WITH) and not elements[max(phrases[1].start - 1, 0)].has(Cue.THAT):
+                return [], None, phrases[1:]  # "make it with a coke"
             return self.refs.of(first), phrases[1], phrases[2:]
         return self.refs.of(first), first, phrases[1:]
 

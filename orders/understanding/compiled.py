@@ -17,7 +17,7 @@ from orders.understanding.language import Language
 from orders.understanding.lexer import Lexer
 from orders.understanding.lexicon import SpokenForm, build_lexicon
 from orders.understanding.speech import spoken_forms, spoken_words
-from orders.understanding.types import ActKind, DialogueAct, Expectation, Understanding
+from orders.understanding.types import ActKind, Expectation, Understanding
 from orders.understanding.words import Token, tokenize
 from restaurants.menu import Menu
 
@@ -60,7 +60,7 @@ class CompiledMenu:
             edits=tuple(edits),
             acts=tuple(acts),
             confidence=sure,
-            is_complete=self._is_finished(elements, acts, expect),
+            is_complete=self._is_finished(elements, cart, expect),
             unknown=unknown,
             readings=readings_of(elements, space),
         )
@@ -76,8 +76,7 @@ class CompiledMenu:
         return replace(found, hypothesis=best)
 
     def is_complete(self, text: str, cart: Cart, expect: Expectation = _NOTHING) -> bool:
-        del cart  # the words decide
-        return self._is_finished(self._read(text)[1], [], expect)
+        return self._is_finished(self._read(text)[1], cart, expect)
 
     def phrases(self) -> tuple[SpokenForm, ...]:
         """Every way to say every item, option, size, preset and combo, in spoken words, with its ids; plurals included."""
@@ -91,8 +90,6 @@ class CompiledMenu:
         tokens, _ = tokenize(text, self.language.canonical)
         return tokens, self._lexer.read(tokens)
 
-    def _is_finished(self, elements: list[Element], acts: list[DialogueAct], expect: Expectation) -> bool:
-        if any(act.kind is ActKind.HOLD for act in acts):
-            return False
-        answers = bool(expect.problems or expect.confirming or expect.offered or expect.wants)
+    def _is_finished(self, elements: list[Element], cart: Cart, expect: Expectation) -> bool:
+        answers = bool(cart.lines or expect.problems or expect.confirming or expect.offered or expect.wants)
         return is_finished(elements, self.lexicon, answers=answers)

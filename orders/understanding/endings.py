@@ -28,6 +28,10 @@ def is_finished(elements: list[Element], lexicon: Lexicon, *, answers: bool) -> 
         return last.value(Cue.ACT) not in _CLOSING_ACTS and not (last.has(Cue.NOT) and before is not None)
     if last.entry is not None:
         return _ends_in_menu_word(last, rest, lexicon, answers=answers)
+    if last.has(Cue.ONE) and before is not None and (before.entry is not None or before.has(Cue.ORDINAL, Cue.THE, Cue.THAT, Cue.SIZE_WORD)):
+        return True
+    if last.has(Cue.HALF, Cue.OTHER_HALF) and last.norm.split()[0] in lexicon.language.on_words:
+        return True
     if last.number is not None:
         return not last.is_article and (answers or any(e.has(Cue.MAKE, Cue.CHANGE) for e in rest) or last.has(Cue.ANOTHER))
     if last.has(Cue.SIZE_WORD) and not last.is_size:
@@ -44,7 +48,7 @@ def _ends_in_menu_word(last: Element, rest: list[Element], lexicon: Lexicon, *, 
         return True
     if answers or any(e.is_item for e in rest) or any(e.has(Cue.MAKE, Cue.CHANGE) for e in rest):
         before = rest[-2] if len(rest) > 1 else None
-        return answers or before is None or before.number is None or not any(e.is_item for e in rest[:-2])
+        return before is None or before.number is None or any(e.has(Cue.MAKE, Cue.CHANGE) for e in rest)
     return False
 
 

@@ -155,9 +155,9 @@ WEAK = split_words("""white black red green brown yellow hot cold iced fresh lar
 
 SIZE_SCALE = {
     "mini": 0, "kid": 0, "kids": 0, "child": 0, "junior": 0, "personal": 0, "individual": 0, "short": 0, "extra small": 0, "kid size": 0, "xsmall": 0,
-    "small": 1, "little": 1, "tall": 1, "half": 1, "lunch": 1, "petite": 1, "smallest": 1, "six inch": 1,
+    "small": 1, "little": 1, "tall": 1, "petite": 1, "smallest": 1, "six inch": 1,
     "medium": 2, "regular": 2, "grande": 2, "normal": 2, "standard": 2, "mid": 2, "mid size": 2, "middle": 2,
-    "large": 3, "big": 3, "full": 3, "venti": 3, "biggest": 3, "largest": 3, "footlong": 3, "foot long": 3,
+    "large": 3, "big": 3, "venti": 3, "biggest": 3, "largest": 3, "footlong": 3, "foot long": 3,
     "extra large": 4, "xlarge": 4, "x large": 4, "jumbo": 4, "family": 4, "party": 4, "king": 4, "giant": 4, "huge": 4, "super": 4, "extra big": 4, "trenta": 4,
 }  # fmt: skip
 

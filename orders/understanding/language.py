@@ -95,6 +95,7 @@ class Language:
     number_words: tuple[str, ...]
     common: frozenset[str]  # words that are never a misspelt dish
     allergens: Mapping[str, str]  # said -> allergen id
+    on_words: frozenset[str]  # "on half", "en la mitad"
     percent: str
     purpose: str  # "for"
     hesitations: frozenset[str]  # "um": the customer is not done

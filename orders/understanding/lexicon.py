@@ -201,8 +201,11 @@ class _Builder:
             names = tuple((v.id, tuple(self.names(v, v.aliases))) for v in item.variations)
             if names not in cache:
                 cache[names] = size_forms(names, self.deriver)
+            own = {key for name, _ in self.names(item, item.aliases) for key in words_of(name, self.language.canonical)[1]}
             for variation, forms in cache[names]:
                 self.put(Kind.SIZE, (item.id, variation), forms)
+                whole = Forms({keys: form for keys, form in forms.items() if len(keys) > 1 and keys[-1] in own})
+                self.put(Kind.ITEM, (item.id, ""), whole)  # "Twenty nuggets" is the item and its size
 
     def add_combos(self) -> None:
         for combo in self.menu.combos:

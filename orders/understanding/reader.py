@@ -103,6 +103,8 @@ class _Reading:
             index = self.step(index, phrase, head)
         if self.pending.times is not None:
             self.apply_times(phrase)
+        if phrase.size is None and self.finder.sized(items, self.elements[head]):
+            phrase.size = self.elements[head]
         if self.pending.is_negated:
             phrase.is_negated = True
         phrase.piece, phrase.half = self.pending.count, self.pending.half
@@ -390,7 +392,7 @@ class _Reading:
         elif element.has(Cue.TOPIC, Cue.CONTAINER) and pending.is_negated and head is None:
             following = self.next_of(index)
             pending.is_negated = following is not None and following.has(Cue.OF)
-        elif element.has(Cue.COMBO) and (phrase.head is not None or head is not None):
+        elif element.has(Cue.COMBO):
             phrase.is_combo = True
         elif element.has(Cue.ALL):
             phrase.is_all = True
@@ -418,7 +420,7 @@ class _Reading:
         pending = self.pending
         second = pending.half is not Portion.WHOLE or (element.has(Cue.OTHER_HALF) and not element.has(Cue.HALF))
         portion = Portion.SECOND_HALF if second else Portion.FIRST_HALF
-        if element.norm.split()[0] in ("on", "en") and pending.last is not None:
+        if element.norm.split()[0] in self.lexicon.language.on_words and pending.last is not None:
             pending.last.portion = portion
         else:
             pending.half = portion
