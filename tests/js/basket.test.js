@@ -76,7 +76,7 @@ describe("phone numbers", () => {
   });
 });
 
-const option = (id, extra = {}) => ({ id, name: id, priceText: "", isOut: false, ...extra });
+const option = (id, extra = {}) => ({ id, name: id, priceText: "", pricesBySize: {}, isOut: false, ...extra });
 const AMOUNTS = [{ id: "no", name: "no" }, { id: "regular", name: "regular" }, { id: "extra", name: "extra" }];
 const group = (id, extra = {}) => ({ id, name: id, min: 0, max: null, included: 0, isPortionable: false, amounts: AMOUNTS, defaults: [], options: ["onion", "bacon", "egg"].map((one) => option(one)), ...extra });
 const item = (extra = {}) => ({
@@ -121,6 +121,14 @@ describe("choosing an item", () => {
     const meal = new ItemChoice(item({ combos: [MEAL], groups: [] }));
     meal.combo = "meal";
     assert.deepEqual(meal.missing("Size"), ["Drink"]);
+  });
+
+  it("shows what an option costs at the chosen size", () => {
+    const cheese = option("cheese", { priceText: "$1.00", pricesBySize: { large: "$2.00" } });
+    const choice = new ItemChoice(item({ variations: SIZES }));
+    assert.equal(choice.priceOf(cheese), "$1.00");
+    choice.variation = "large";
+    assert.equal(choice.priceOf(cheese), "$2.00");
   });
 
   it("takes the only size there is, or the default one", () => {

@@ -22,6 +22,7 @@ export class Call {
   serverState = "ready";
   /** @type {MicState} */
   mic = "off";
+  acceptsVoice = true;
   isPlayingSample = false;
   isSpeaking = false;
   /** Replies being spoken can be cut by the customer. */
@@ -57,6 +58,11 @@ export class Call {
     if (this.isPlayingSample) return "sample";
     if (this.mic === "on") return "listening";
     return this.mic === "muted" ? "muted" : "ready";
+  }
+
+  /** Until the session says, what the restaurant's page said. */
+  get canHear() {
+    return this.session ? Boolean(this.session.can_hear) : this.acceptsVoice;
   }
 
   /** Why no microphone, or null. */

@@ -66,6 +66,11 @@ export class ConfirmSheet {
     if (!this.#sheet.open) this.#sheet.showModal();
   }
 
+  /** The microphone is open: the sheet can be answered by talking. @param {boolean} isListening */
+  showListening(isListening) {
+    part(this.#sheet, "sheet-voice").hidden = !isListening;
+  }
+
   /** A refusal or a lost connection: the button works again. @param {string} message */
   fail(message) {
     this.#setBusy(false);

@@ -1,7 +1,7 @@
 // @ts-check
 /** What is chosen in an item's sheet, and the edits that bring a basket line there. No DOM; prices come from the server. */
 
-/** @typedef {{ id: string, name: string, priceText: string, isOut: boolean }} MenuOption */
+/** @typedef {{ id: string, name: string, priceText: string, pricesBySize: Record<string, string>, isOut: boolean }} MenuOption */
 /** @typedef {{ id: string, name: string, min: number, max: number | null, included: number, isPortionable: boolean,
  *   amounts: { id: string, name: string }[], defaults: string[], options: MenuOption[] }} MenuGroup */
 /** @typedef {{ item: string, variation: string | null, name: string, priceText: string, isOut: boolean }} SlotOffer */
@@ -85,6 +85,11 @@ export class ItemChoice {
     if (isWanted === isDefault) this.#said.delete(key);
     else if (isWanted) this.#said.set(key, { ...REGULAR });
     else this.#said.set(key, { ...LEFT_OUT });
+  }
+
+  /** What the option costs at the chosen size. @param {MenuOption} option */
+  priceOf(option) {
+    return option.pricesBySize[this.variation ?? ""] ?? option.priceText;
   }
 
   /** How many of the group are on. @param {MenuGroup} group */

@@ -129,7 +129,7 @@ export class ItemSheet {
       const isOn = this.#now.isOn(group, option.id);
       const isBlocked = option.isOut || (!isOn && this.#now.isFull(group));
       const row = this.#choiceRow(isSingle ? "radio" : "checkbox", `group-${index}`, `group-${index}-${option.id}`, option.name,
-        option.priceText, isOn, (isWanted) => this.#now.set(group, option.id, isWanted), isBlocked);
+        this.#now.priceOf(option), isOn, (isWanted) => this.#now.set(group, option.id, isWanted), isBlocked);
       if (isOn) this.#addDegrees(row, group, option, index);
       return row;
     });

@@ -29,6 +29,7 @@ function start(page) {
   const text = textOf(pageData("page-words"), language);
   const memory = sessionMemory(slug);
   const call = new Call();
+  call.acceptsVoice = page.dataset.acceptsVoice !== "no";
   const audio = new Audio(owner);
   const player = new Player(owner, audio, { rateHz: REPLY_RATE_HZ });
   const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socketPath}`;
@@ -52,6 +53,7 @@ function start(page) {
   owner.listen(window, "online", () => socket.retry());
   owner.listen(window, "pagehide", (event) => !event.persisted && owner.close());
   void loadMenu(menuUrl, views, session, text, call);
+  show(call, new Set(["session", "state", "notice"]), views, page, text);
   session.takeUp();
 }
 
@@ -143,6 +145,7 @@ function show(call, changed, views, page, text) {
   if (changed.has("cart")) views.basket.show(call);
   if (changed.has("cart") && call.announcement) announce(call.announcement);
   if (changed.has("readback") || changed.has("order") || (changed.has("cart") && call.readback)) views.confirm.show(call);
+  views.confirm.showListening(call.mic === "on" && call.link === "live");
   if (changed.has("notice") && call.notice) views.confirm.fail(call.notice.text);
   const name = page.querySelector("[data-sample-name]");
   if (name instanceof HTMLElement) setText(name, text(call.isPlayingSample ? "order.sample_stop" : "order.sample"));

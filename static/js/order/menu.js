@@ -48,7 +48,8 @@ function readGroup(link, group) {
     options: group.options.map((/** @type {any} */ option) => ({
       id: option.id,
       name: option.name,
-      priceText: link.prices?.[option.id] ?? option.price_text,
+      priceText: link.prices[option.id] ?? option.price_text,
+      pricesBySize: option.id in link.prices ? {} : option.prices,
       isOut: !option.available,
     })),
   };

@@ -48,7 +48,7 @@ export class TalkView {
     setText(part(this.#root, "mic-name"), this.#text(isOn ? "order.mic_stop" : "order.mic_start"));
     setText(part(this.#root, "mic-hint"), this.#text(hintKey(call)));
     this.#micIcon.setAttribute("aria-pressed", String(isOn));
-    /** @type {HTMLButtonElement} */ (this.#micIcon).disabled = call.session?.can_hear === false && !isOn;
+    /** @type {HTMLButtonElement} */ (this.#micIcon).disabled = !call.canHear && !isOn;
     part(this.#root, "stop-speaking").hidden = !call.isSpeaking;
     if (!isOn) this.showLevel(0);
   }
@@ -133,7 +133,7 @@ function linkMessage(call) {
 /** @param {Call} call */
 function noticeKey(call) {
   if (call.micProblem) return `order.mic_${call.micProblem}`;
-  if (call.session?.can_hear === false) return "order.cannot_hear";
+  if (!call.canHear) return "order.cannot_hear";
   return call.hasExpired ? "order.session_expired" : "";
 }
 
@@ -143,5 +143,5 @@ function hintKey(call) {
   if (call.mic === "asking") return "order.mic_hint_asking";
   if (call.mic === "on") return "order.mic_hint_listening";
   if (call.mic === "muted") return "order.mic_hint_muted";
-  return call.micProblem || call.session?.can_hear === false ? "order.mic_hint_typed" : "order.mic_hint";
+  return call.micProblem || !call.canHear ? "order.mic_hint_typed" : "order.mic_hint";
 }
