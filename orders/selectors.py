@@ -6,10 +6,10 @@ import uuid
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from orders.board_cards import board_change, epoch_ms, order_card
+from orders.board_cards import board_change, epoch_ms, order_card, orders_with_lines
 from orders.board_protocol import MAX_REPLAYED_EVENTS, BoardRestaurant, Change, OrderCard, Snapshot
 from orders.cart_types import CartLimits
 from orders.models import EventCounter, Order, OrderEvent, Ticket, TicketKind
@@ -38,14 +38,14 @@ def board_orders(restaurant_id: int) -> list[Order]:
         unseen = Ticket.objects.filter(kind=TicketKind.CANCEL, acknowledged_at=None).values("order")
         is_open = Q(state__in=[state.value for state in ON_BOARD])
         is_struck = Q(state=OrderState.CANCELLED.value, pk__in=unseen)
-        return list(_with_lines().filter(is_open | is_struck).order_by("placed_at", "number")[:MAX_ON_BOARD])
+        return list(orders_with_lines().filter(is_open | is_struck).order_by("placed_at", "number")[:MAX_ON_BOARD])
 
 
 def recent_orders(restaurant_id: int) -> list[Order]:
     """The last completed ones, newest first: still within reach of a recall."""
     since = timezone.now() - timedelta(minutes=RECENT_MINUTES)
     with for_restaurant(restaurant_id):
-        done = _with_lines().filter(state=OrderState.COMPLETED.value, state_changed_at__gte=since)
+        done = orders_with_lines().filter(state=OrderState.COMPLETED.value, state_changed_at__gte=since)
         return list(done.order_by("-state_changed_at")[:MAX_RECENT])
 
 
@@ -75,7 +75,7 @@ def changes_since(restaurant_id: int, sequence: int) -> tuple[Change, ...] | Non
         events = list(OrderEvent.objects.filter(sequence__gt=sequence).order_by("sequence")[: MAX_REPLAYED_EVENTS + 1])
         if len(events) > MAX_REPLAYED_EVENTS:
             return None
-        orders = _with_lines().in_bulk({event.order_id for event in events})
+        orders = orders_with_lines().in_bulk({event.order_id for event in events})
         return tuple(board_change(event, orders[event.order_id]) for event in events)
 
 
@@ -92,7 +92,7 @@ def order_by_key(restaurant_id: int, idempotency_key: str) -> Order | None:
 
 def card_of(restaurant_id: int, order_id: uuid.UUID) -> OrderCard | None:
     with for_restaurant(restaurant_id):
-        order = _with_lines().filter(pk=order_id).first()
+        order = orders_with_lines().filter(pk=order_id).first()
         return order_card(order) if order else None
 
 
@@ -100,14 +100,10 @@ def access_order_for_staff(user: AbstractBaseUser | AnonymousUser, slug: str, or
     """Raises Restaurant.DoesNotExist for strangers, Order.DoesNotExist for another restaurant's order."""
     restaurant = access_restaurant_for_staff(user, slug, role=Role.KITCHEN)
     with for_restaurant(restaurant.pk):
-        return _with_lines().get(pk=order_id)
+        return orders_with_lines().get(pk=order_id)
 
 
 def can_cancel_orders(user: AbstractBaseUser | AnonymousUser, restaurant: Restaurant) -> bool:
     """Voids are for shift leads and above."""
     held = role_at(user, restaurant)
     return Role.SHIFT_LEAD in held.covers if held else bool(getattr(user, "is_superuser", False))
-
-
-def _with_lines() -> QuerySet[Order]:
-    return Order.objects.select_related("restaurant").prefetch_related("lines__options", "tickets")
