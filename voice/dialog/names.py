@@ -83,8 +83,7 @@ class Names:
             return inside(localized(combo, self.language)), inside(localized(chosen, self.language)) if chosen else ""
         if line.halves:
             first, second = (self.half(half) for half in line.halves)
-            _, size = self.sized(line.item, line.variation)
-            return phrase_inside(self.language, "halves", first=first, second=second), size
+            return phrases.halves(self.language, first, second), self.sized(line.item, line.variation)[1]
         return self.sized(line.item, line.variation)
 
     def half(self, half: Half) -> str:
@@ -96,9 +95,9 @@ class Names:
         """ "three large pepperoni pizzas"."""
         noun, size = self.noun(line)
         count = line.quantity if quantity is None else quantity
-        if line.halves and count > 1:
-            named = phrases.quantity(self.language, 1, noun, size)
-            return phrase_inside(self.language, "some_with", count=phrases.number(self.language, count), options=named)
+        if line.halves:
+            first, second = (self.half(half) for half in line.halves)
+            return phrases.halves(self.language, first, second, size, count)
         return phrases.quantity(self.language, count, noun, size)
 
     def the(self, line: Line) -> str:

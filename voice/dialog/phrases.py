@@ -29,6 +29,7 @@ class Book(Protocol):
     def one_of(self, choices: Sequence[str]) -> str: ...
     def all_of(self, parts: Sequence[str]) -> str: ...
     def sized(self, noun: str, size: str) -> str: ...
+    def halves(self, first: str, second: str, size: str, word: str, *, is_many: bool) -> str: ...
     def quantity(self, count: int, noun: str, size: str, word: str) -> str: ...
     def money(self, whole: int, cents: int, names: tuple[str, str, str, str]) -> str: ...
 
@@ -85,6 +86,12 @@ def quantity(language: str, count: int, noun: str, size: str = "") -> str:
     return book(language).quantity(count, noun, size, number(language, count))
 
 
+def halves(language: str, first: str, second: str, size: str = "", count: int = 0) -> str:
+    """ "two large half pepperoni, half veggie pizzas"; count 0: without a number."""
+    word = number(language, count) if count else ""
+    return book(language).halves(first, second, size, word, is_many=count > 1)
+
+
 def sized(language: str, noun: str, size: str) -> str:
     return book(language).sized(noun, size)
 
@@ -135,8 +142,9 @@ def _said(value: object) -> object:
 
 def inside(name: str) -> str:
     """A menu name inside a sentence: "Red onions" becomes "red onions"; "BBQ sauce" and "Diet Coke" stay."""
-    first, _, rest = name.partition(" ")
-    return name[:1].lower() + name[1:] if first[1:].islower() and rest == rest.lower() else name
+    first, *rest = name.split(" ") if name else [""]
+    is_title = any(word.istitle() for word in rest)
+    return name[:1].lower() + name[1:] if first[1:].islower() and not is_title else name
 
 
 def capitalized(text: str) -> str:

@@ -173,7 +173,6 @@ TEMPLATES = {
     "notice_too_long": "This call has reached its time limit. Please start again, or ask a member of staff.",
     # Inside a sentence
     "the": "the {noun}",
-    "halves": "half {first}, half {second}",
     "half_with": "{item} {options}",
     "combo_with": "{combo} with {parts}",
     "with": "with {options}",
@@ -224,6 +223,17 @@ def all_of(parts: Sequence[str]) -> str:
 
 def sized(noun: str, size: str) -> str:
     return f"{size} {noun}"
+
+
+def halves(first: str, second: str, size: str, word: str, *, is_many: bool) -> str:
+    """Two names that end in the same word share it: "half pepperoni, half veggie pizza"."""
+    one, _, shared = first.rpartition(" ")
+    other, _, ending = second.rpartition(" ")
+    if one and other and shared.casefold() == ending.casefold():
+        parts = (word, size, f"half {one}, half {other}", plural(shared) if is_many else shared)
+        return " ".join(part for part in parts if part)
+    lead = " ".join(part for part in (word, size) if part)
+    return ", ".join(part for part in (lead, f"half {first}", f"half {second}") if part)
 
 
 def quantity(count: int, noun: str, size: str, word: str) -> str:

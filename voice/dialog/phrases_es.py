@@ -174,7 +174,6 @@ TEMPLATES = {
     "notice_too_long": "Esta llamada ha llegado a su límite de tiempo. Empiece de nuevo o hable con el personal.",
     # Dentro de una frase
     "the": "{noun}",
-    "halves": "mitad {first}, mitad {second}",
     "half_with": "{item} {options}",
     "combo_with": "{combo} con {parts}",
     "with": "con {options}",
@@ -230,6 +229,19 @@ def all_of(parts: Sequence[str]) -> str:
 
 def sized(noun: str, size: str) -> str:
     return f"{noun} {size}"
+
+
+def halves(first: str, second: str, size: str, word: str, *, is_many: bool) -> str:
+    """Two names that begin with the same word share it: "pizza mitad pepperoni, mitad vegetal". One goes unnumbered."""
+    word = word if is_many else ""
+    size = plural(size) if is_many else size
+    shared, _, one = first.partition(" ")
+    begins, _, other = second.partition(" ")
+    if one and other and shared.casefold() == begins.casefold():
+        parts = (word, plural(shared) if is_many else shared, size, f"mitad {one}, mitad {other}")
+        return " ".join(part for part in parts if part)
+    lead = " ".join(part for part in (word, size) if part)
+    return ", ".join(part for part in (lead, f"mitad {first}", f"mitad {second}") if part)
 
 
 def quantity(count: int, noun: str, size: str, word: str) -> str:

@@ -52,7 +52,10 @@ def _differences(group: tuple[Line, ...], common: tuple[OptionChoice, ...], name
         counts[own] = counts.get(own, 0) + line.quantity
     return [
         phrase_inside(
-            names.language, "some_with", count=phrases.number(names.language, count), options=" ".join(options)
+            names.language,
+            "some_with",
+            count=phrases.number(names.language, count),
+            options=phrases.all_of(names.language, options),
         )
         for options, count in counts.items()
         if options
