@@ -136,6 +136,7 @@ def _brief_line(line: Neutral) -> str:
         "/".join(sorted(set(o.get("any_of") or o.get("unresolved") or [o["option"]])))
         + (f":{o['amount']}" if (o.get("amount") or "regular") != "regular" else "")
         + (f"*{o['count']}" if (o.get("count") or 1) > 1 else "")
+        + (f"@{o['portion']}" if o.get("portion") else "")
         for o in line.get("options") or []
     )
     return f"{line.get('quantity', 1)} {line.get('variation') or ''} {line['item']} [{', '.join(options)}]"

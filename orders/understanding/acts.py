@@ -128,6 +128,18 @@ class ActReader:
                 heard.used.add(after.start)
             elif element.has(Cue.ALLERGY):
                 self.note_allergies(elements[index + 1 :], heard)
+            elif element.has(Cue.TOPIC) and index and elements[index - 1].number is not None:
+                self.open_wish(elements, index, heard)
+
+    def open_wish(self, elements: list[Element], index: int, heard: Heard) -> None:
+        """ "and a drink": which one is to be asked, unless it was said."""
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        category = self.topic([elements[index]])
+        if not category or (after is not None and (after.has(Cue.OF) or after.is_item or after.is_unknown)):
+            return
+        named = {self.menu.item_by_id[i].category for e in elements if e.is_item for i in self.finder.items_of(e)}
+        if category not in named:
+            heard.acts.append(DialogueAct(ActKind.ASK_MENU, category))
 
     def note_allergies(self, elements: list[Element], heard: Heard) -> None:
         for element in elements:

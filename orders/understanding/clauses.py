@@ -77,6 +77,8 @@ def _intent(element: Element, rest: list[Element], clause: Clause, allergens: Co
     for cue in _INTENTS:
         if not element.has(cue):
             continue
+        if cue is Cue.QUESTION and element.has(Cue.ACT) and not any(e.entry is not None or e.is_unknown for e in rest):
+            return None
         if cue is Cue.QUESTION and not _asks(element, rest, allergens, clause):
             return None
         if cue is Cue.REMOVE and element.has(Cue.NOT, Cue.FULFILMENT):

@@ -86,7 +86,7 @@ class _Run:
         self.add_phrases(elements, self.phrases(elements), is_correction=clause.is_correction)
 
     def add_phrases(self, elements: list[Element], phrases: list[Phrase], *, is_correction: bool = False) -> None:
-        phrases = self.merge_halves(phrases)
+        phrases = self.drop_heading(self.merge_halves(phrases))
         loose: Phrase | None = None
         for phrase in phrases:
             if phrase.head is None:
@@ -134,6 +134,21 @@ class _Run:
                 before.end = phrase.end
                 continue
             out.append(phrase)
+        return out
+
+    def drop_heading(self, phrases: list[Phrase]) -> list[Phrase]:
+        """ "three tacos, two al pastor and one carnitas": the first phrase only says what the others are."""
+        out = list(phrases)
+        for index, phrase in enumerate(phrases):
+            if len(phrase.items) < 2 or (phrase.quantity or 1) < 2 or phrase.mods or phrase.parts:
+                continue
+            total = 0
+            for other in phrases[index + 1 :]:
+                if other.head is None or not set(other.items) & set(phrase.items):
+                    break
+                total += other.quantity or 1
+            if total == phrase.quantity:
+                out.remove(phrase)
         return out
 
     def loose(self, elements: list[Element], phrase: Phrase, heads: list[Phrase]) -> None:
@@ -342,6 +357,9 @@ class _Run:
             self.lines.to_combo(target, change)
             self.space.touch(target)
             return
+        if change.parts and change.parts[0].is_other and target.quantity == 1:
+            self.other_than(target, change.parts[0])
+            return
         if change.parts or (change.of_them and change.head is None):
             self.parts_of_focus(change)
             return
@@ -357,6 +375,15 @@ class _Run:
         self.lines.set_size(target, change)
         self.lines.options.set_all(target, change.mods)
         self.space.touch(target)
+
+    def other_than(self, target: Draft, change: Phrase) -> None:
+        """ "the other one": of the lines like this one the one that it is not."""
+        live = [d for d in self.space.live() if d is not target]
+        like = [d for d in live if d.item == target.item] or live
+        for other in like[-1:]:
+            self.lines.set_size(other, change)
+            self.lines.options.set_all(other, change.mods)
+            self.space.touch(other)
 
     def replace(self, target: Draft, phrase: Phrase) -> None:
         """Another item on the same line; keeps of the old what the new one also has."""

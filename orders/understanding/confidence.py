@@ -15,12 +15,21 @@ _NOTHING_FOUND = 0.2
 
 
 def sureness(
-    elements: list[Element], edits: list[CartEdit], acts: list[DialogueAct], unknown: tuple[str, ...], *, is_whole: bool
+    elements: list[Element],
+    edits: list[CartEdit],
+    acts: list[DialogueAct],
+    unknown: tuple[str, ...],
+    *,
+    is_whole: bool,
+    is_known: bool,
 ) -> float:
-    """Of the utterance: no more than its weakest edit, less for words nobody knows and menu words that came to nothing."""
+    """Of the utterance: no more than its weakest edit, less for words nobody knows and menu words that came to nothing.
+
+    `is_known`: it was about a line that is already as it was asked to be.
+    """
     sure = min([1.0, *(edit.confidence for edit in edits)])
     sure -= min(_MOST_UNKNOWN, _PER_UNKNOWN * len(unknown))
-    understood = edits or [act for act in acts if act.kind is not ActKind.OFF_MENU]
+    understood = is_known or edits or [act for act in acts if act.kind is not ActKind.OFF_MENU]
     if not understood and elements:
         sure = min(sure, _NOTHING_FOUND)
     if not is_whole:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orders.understanding.language import Cue, Word
 from orders.understanding.lexicon import Entry
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Element:
     """Tokens [start, end). Menu meanings in `entry`, closed-class meanings in `cues`, a number in `number`.
 
-    `doubt`: 0 for words heard as they are on the menu, up to 1 for a guess. Nothing set: a word nobody knows.
+    `doubt`: 0 for words heard as they are on the menu, up to 1 for a guess. Nothing set: a word nobody knows. Compared by identity, never changed.
     """
 
     start: int
@@ -25,9 +25,13 @@ class Element:
     doubt: float = 0.0
     plural: bool = False
     pause: int = 0  # punctuation before it
+    kinds: frozenset[Cue] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kinds = frozenset(word.cue for word in self.cues)
 
     def has(self, *cues: Cue) -> bool:
-        return any(word.cue in cues for word in self.cues)
+        return not self.kinds.isdisjoint(cues)
 
     def value(self, cue: Cue) -> str:
         return next((word.value for word in self.cues if word.cue is cue), "")

@@ -259,6 +259,7 @@ ENGLISH = Language(
     general_categories=GENERAL_CATEGORIES,
     weak=WEAK,
     connectors=split_words("and n with the of a in on & con y de al"),
+    name_joiners=frozenset({"of"}),
     size_scale=SIZE_SCALE,
     size_nouns=("size", "sized"),
     combo_words=("combo", "meal"),
@@ -270,5 +271,4 @@ ENGLISH = Language(
     purpose="for",
     hesitations=split_words("um uh uhm umm er hmm hm ah erm let me like"),
     vocabulary=words_in(PHRASES) | COMMON | frozenset(_UNITS) | frozenset(_TENS),
-    longest=max(len(phrase.split()) for phrase in PHRASES),
 )

@@ -116,6 +116,8 @@ class HeadFinder:
         follower = self.following_head(elements, index)
         if follower and self.accepts(follower, element):
             return False
+        if before is not None and before.has(Cue.HALF, Cue.OTHER_HALF) and self.accepts(current, element):
+            return False
         if before is not None and (
             before.number is not None or before.is_size or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
         ):

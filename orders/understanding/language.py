@@ -6,8 +6,9 @@ Nothing here knows a restaurant. `english.py` and `spanish.py` fill it in; every
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Cue(StrEnum):
@@ -89,6 +90,7 @@ class Language:
     general_categories: frozenset[str]  # category words that are no food: drinks, sides
     weak: frozenset[str]  # adjectives too common to name one thing
     connectors: frozenset[str]  # words of a name people leave out
+    name_joiners: frozenset[str]  # "pizza de jamón"
     size_scale: Mapping[str, int]
     size_nouns: tuple[str, ...]  # "large size", "party sized"
     combo_words: tuple[str, ...]
@@ -100,8 +102,25 @@ class Language:
     purpose: str  # "for"
     hesitations: frozenset[str]  # "um": the customer is not done
     modifiers_first: bool = True  # "large pizza", not "pizza grande"
-    vocabulary: frozenset[str] = field(default=frozenset())
-    longest: int = 1
+    vocabulary: frozenset[str] = frozenset()
+
+    @cached_property
+    def starts(self) -> Mapping[str, int]:
+        """First word of a phrase -> most words such a phrase has."""
+        return _starts(self.phrases)
+
+    @cached_property
+    def number_starts(self) -> frozenset[str]:
+        """Words a number may begin with, besides digits."""
+        return frozenset({*self.units, *self.tens, *self.hundreds, *(text.split()[0] for text in self.amounts)})
+
+
+def _starts(phrases: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        words = phrase.split(" ")
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
 
 
 def phrase_table(entries: Mapping[Cue, Iterable[str] | Mapping[str, Iterable[str]]]) -> dict[str, tuple[Word, ...]]:

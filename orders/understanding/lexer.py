@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from orders.understanding.aliases import VARIANT
+from orders.understanding.aliases import ALIAS, VARIANT
 from orders.understanding.elements import Element
-from orders.understanding.language import Word
+from orders.understanding.language import Cue, Word
 from orders.understanding.lexicon import Entry, Lexicon
 from orders.understanding.numbers import numbers_at
 from orders.understanding.spelling import Speller
 from orders.understanding.words import Token, is_plural
 
 _UNKNOWN_COST = 10.0
+_OVER_COMMAS = frozenset({Cue.ACT, Cue.REPAIR, Cue.SOFT_REPAIR, Cue.CANCEL})  # "no, wait" is one thing
 _GLUE = ("and", "or", "y", "o", "e", "u")
 
 
@@ -34,6 +35,8 @@ class Lexer:
 
     def read(self, tokens: list[Token]) -> list[Element]:
         tokens, doubts = self.speller.repair(tokens)
+        if not self.language.modifiers_first:
+            tokens = self.sizes_first(tokens)
         size = len(tokens)
         best: list[tuple[float, _Span | None]] = [(0.0, None)] * (size + 1)
         for start in range(size - 1, -1, -1):
@@ -52,6 +55,16 @@ class Lexer:
             elements.append(self.element(tokens, at, span, doubts))
             at = span.end
         return elements
+
+    def sizes_first(self, tokens: list[Token]) -> list[Token]:
+        """ "pizza grande de jamón" as "grande pizza de jamón": the name is one piece again."""
+        found = list(tokens)
+        for index in range(1, len(found) - 1):
+            if found[index].norm in self.language.size_scale and found[index + 1].norm in self.language.name_joiners:
+                before, size = found[index - 1], found[index]
+                if before.key in self.lexicon.words and not size.pause:
+                    found[index - 1 : index + 1] = [replace(size, pause=before.pause), replace(before, pause=0)]
+        return found
 
     def spans(self, tokens: list[Token], start: int) -> list[_Span]:
         """All spans that begin at `start`, the menu's and the language's readings of the same words in one."""
@@ -73,12 +86,16 @@ class Lexer:
     def phrases(self, tokens: list[Token], start: int) -> list[tuple[int, tuple[Word, ...]]]:
         found = []
         text = ""
-        for end in range(start + 1, min(len(tokens), start + self.language.longest) + 1):
-            if end > start + 1 and tokens[end - 1].pause == 2:
-                break
-            text = f"{text} {tokens[end - 1].norm}" if text else tokens[end - 1].norm
+        crossed = False
+        for end in range(start + 1, min(len(tokens), start + self.language.starts.get(tokens[start].norm, 0)) + 1):
+            token = tokens[end - 1]
+            if end > start + 1 and token.pause:
+                if token.pause == 2:
+                    break
+                crossed = True
+            text = f"{text} {token.norm}" if text else token.norm
             cues = self.language.phrases.get(text)
-            if cues:
+            if cues and (not crossed or any(word.cue in _OVER_COMMAS for word in cues)):
                 found.append((end, cues))
         return found
 
@@ -86,14 +103,19 @@ class Lexer:
         table, size = self.lexicon.table, len(tokens)
         found = []
         keys = ""
-        for end in range(start + 1, min(size, start + self.lexicon.longest) + 1):
-            if end > start + 1 and tokens[end - 1].pause == 2:
-                break
-            keys = f"{keys} {tokens[end - 1].key}" if keys else tokens[end - 1].key
+        crossed = False
+        for end in range(start + 1, min(size, start + self.lexicon.starts.get(tokens[start].key, 0)) + 1):
+            token = tokens[end - 1]
+            if end > start + 1 and token.pause:
+                if token.pause == 2:
+                    break
+                crossed = True
+            keys = f"{keys} {token.key}" if keys else token.key
             entry = table.get(keys)
-            if entry is not None:
+            if entry is not None and (not crossed or entry.rank <= ALIAS):
                 found.append((end, entry, 0.0))
-        found += self.without_connectors(tokens, start)
+        if tokens[start].key in self.lexicon.starts:
+            found += self.without_connectors(tokens, start)
         if start + 2 < size and tokens[start + 1].norm in _GLUE:
             shared = self.shared_noun(tokens, start)
             if shared is not None:

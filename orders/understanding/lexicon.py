@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from orders.understanding.aliases import ALIAS, INNER, NAME, PART, SHORT, VARIANT, Deriver, Form, Forms, Keys, Words
@@ -71,6 +72,15 @@ class Lexicon:
     groups: dict[str, frozenset[str]]  # item -> modifier groups it links
     spoken: tuple[SpokenForm, ...]  # every form as it is said
     classes: frozenset[str]  # keys that name a kind of thing: "sandwich"
+
+    @cached_property
+    def starts(self) -> dict[str, int]:
+        """First key of a form -> most words such a form has."""
+        longest: dict[str, int] = {}
+        for form in self.table:
+            keys = form.split(" ")
+            longest[keys[0]] = max(longest.get(keys[0], 0), len(keys))
+        return longest
 
     def is_class_word(self, norm: str) -> bool:
         return all(key in self.classes for key in words_of(norm, self.language.canonical)[1])
@@ -246,6 +256,11 @@ class _Builder:
             entry = _entry(slot)
             if entry is not None:
                 table[form] = entry
+        for form in list(table):
+            first, _, rest = form.partition(" ")
+            bare = table.get(rest)
+            if first in self.language.name_joiners and bare is not None and bare.options and not table[form].options:
+                table[form] = replace(table[form], options=bare.options)
         openings = {" ".join(words[:n]) for words in map(str.split, table) for n in range(1, len(words))}
         words = frozenset(word for form in table for word in form.split())
         longest = max((form.count(" ") + 1 for form in table), default=1)

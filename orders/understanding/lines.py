@@ -65,11 +65,8 @@ class LineMaker:
         entry = phrase.size.entry if phrase.size is not None else None
         if entry is None:
             return
-        if draft.combo is not None:
-            sizes = sorted((t for t in entry.combo_sizes if t.ref[0] == draft.combo.combo), key=lambda t: t.rank)
-            if sizes:
-                draft.combo = LineCombo(draft.combo.combo, sizes[0].ref[1], draft.combo.choices)
-                return
+        if self.set_combo_size(draft, phrase):
+            return
         own = sorted((t for t in entry.sizes if t.ref[0] == draft.item), key=lambda t: t.rank)
         if not own:
             own = sorted((t for t in entry.sizes if t.ref[0] in draft.items), key=lambda t: t.rank)
@@ -77,6 +74,16 @@ class LineMaker:
             draft.variation = own[0].ref[1]
             if phrase.size is not None and phrase.size.doubt:
                 draft.doubt(phrase.size.doubt)
+
+    def set_combo_size(self, draft: Draft, phrase: Phrase) -> bool:
+        entry = phrase.size.entry if phrase.size is not None else None
+        if draft.combo is None or entry is None:
+            return False
+        combo = draft.combo.combo
+        sizes = sorted((t for t in entry.combo_sizes if t.ref[0] == combo), key=lambda t: t.rank)
+        if sizes:
+            draft.combo = LineCombo(combo, sizes[0].ref[1], draft.combo.choices)
+        return bool(sizes)
 
     def set_quantity(self, draft: Draft, quantity: int, phrase: Phrase | None = None) -> None:
         """ "twenty nuggets" is one box of twenty where boxes are sold by count."""
@@ -174,11 +181,15 @@ class LineMaker:
         for slot in combo.slots:
             if slot.id in taken:
                 continue
-            offer = next((c for c in slot.choices if c.item in phrase.items), None)
-            if offer is None:
+            offers = [c for c in slot.choices if c.item in phrase.items]
+            if not offers:
                 continue
-            own = Draft((offer.item,))
+            own = Draft((offers[0].item,))
             self.set_size(own, phrase)
+            offer = next((c for c in offers if own.variation in (c.variation, None)), offers[0])
+            if own.variation is not None and offer.variation not in (own.variation, None):
+                own.variation = None  # sold in one size here: the word was about the combo
+                self.set_combo_size(draft, phrase)
             self.options.set_all(own, phrase.mods, strict=True)
             choice = SlotChoice(slot.id, offer.item, own.variation or offer.variation, tuple(own.options.values()))
             draft.combo = LineCombo(draft.combo.combo, draft.combo.size, (*draft.combo.choices, choice))

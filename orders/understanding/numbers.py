@@ -12,6 +12,9 @@ LARGEST = 9999
 
 def numbers_at(tokens: Sequence[Token], start: int, language: Language) -> list[tuple[int, int]]:
     """Every (end, value) of a number that begins at `start`; also the shorter readings of a longer one."""
+    first = tokens[start].norm
+    if first not in language.number_starts and not first.isdigit():
+        return []
     found: list[tuple[int, int]] = []
     for end in range(start + 1, min(len(tokens), start + 5) + 1):
         words = [token.norm for token in tokens[start:end]]

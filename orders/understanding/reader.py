@@ -27,7 +27,6 @@ class _Pending:
     last: Mod | None = None  # the option before, for "and" and "on the side"
     half: Portion = Portion.WHOLE
     after_and: bool = False
-    in_list: bool = False  # after "with"
 
     def clear(self) -> None:
         self.is_negated, self.amount, self.count = False, "", None
@@ -222,7 +221,9 @@ class _Reading:
         """ "a" in the middle: "and a small with bacon" opens a part, "with a caramel" does not."""
         after = self.next_of(index)
         is_size = after is not None and (after.is_size or after.has(Cue.SIZE_WORD)) and not after.is_option
-        if is_size and self.pending.after_and and phrase.head is not None:
+        several = (phrase.quantity or 1) > 1 or self.pending.after_and or bool(self.elements[index].pause) or bool(self.phrases[-1].parts)
+        is_part = after is not None and after.has(Cue.NOT, Cue.WITH) and not after.has(Cue.OF)
+        if self.phrases[-1].head is not None and (is_part or (is_size and several)):
             return self.open_part(index, phrase, 1)
         return index + 1
 
@@ -314,7 +315,7 @@ class _Reading:
 
     def size(self, index: int, phrase: Phrase, head: int | None) -> bool:
         element = self.elements[index]
-        items = phrase.items or (self.phrases[-1].items or self.open_items)
+        items = () if phrase.is_all else phrase.items or (self.phrases[-1].items or self.open_items)
         fits = element.is_size and (not items or self.finder.sized(items, element) or phrase.combo is not None)
         general = element.has(Cue.SIZE_WORD) and bool(element.value(Cue.SIZE_WORD)) and not element.is_option
         if general and element.has(Cue.AMOUNT) and not fits:
@@ -395,7 +396,7 @@ class _Reading:
         elif element.has(Cue.COMBO):
             phrase.is_combo = True
         elif element.has(Cue.ALL):
-            phrase.is_all = True
+            self.everyone(index, phrase, head)
         elif element.has(Cue.ORDINAL):
             phrase.ordinal = int(element.value(Cue.ORDINAL))
         elif element.has(Cue.IT, Cue.THEM) and head is None:
@@ -407,10 +408,18 @@ class _Reading:
             if element.has(Cue.BUT):
                 pending.is_negated = False
         elif element.has(Cue.WITH, Cue.ADD):
-            pending.in_list = True
             pending.is_negated = False
+            if not (index and self.elements[index - 1].has(Cue.HALF, Cue.OTHER_HALF)):
+                pending.half = Portion.WHOLE
         elif element.is_unknown:
             phrase.doubt = max(phrase.doubt, 0.2)
+
+    def everyone(self, index: int, phrase: Phrase, head: int | None) -> None:
+        """ "a latte and a mocha, both large": what follows is about all of them."""
+        if head is None and phrase.head is not None:
+            self.phrases.append(Phrase(index, index + 1, is_all=True))
+        else:
+            phrase.is_all = True
 
     def has_size_meaning(self, element: Element, phrase: Phrase) -> bool:
         return element.is_size and self.finder.sized(phrase.items, element)
