@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import redis
 
 from config.embedded import addresses
-from tests.integration.config.conftest import ROOT, Up, wait_until
+from tests.house import ROOT, Up, wait_until
 
+pytestmark = pytest.mark.timeout(400)  # starts and stops a whole house, some tests twice
 StartUp = Callable[..., Up]
 SECOND_START_LIMIT_S = 10.0
 
@@ -32,6 +34,8 @@ def test_from_nothing_to_ready_and_back_to_nothing(up: StartUp, house_dir: Path)
     assert first.get("/")[0] == 200
     assert first.get("/static/admin/css/base.css")[0] == 200
     assert first.get("/no-such-page")[0] == 404
+    assert first.get("/r/bella-napoli/")[0] == 200
+    assert "marco      kitchen at" in first.said, "who may sign in is told"
 
     assert first.stop() == 0
     assert first.is_nothing_left()
