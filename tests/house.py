@@ -1,4 +1,4 @@
-"""`manage.py up` as a person runs it: real processes, a data folder of its own. For integration and end-to-end tests."""
+"""`manage.py up` as a person runs it: real processes, a data folder of its own."""
 
 import json
 import os
