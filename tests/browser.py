@@ -58,10 +58,12 @@ def _starts(path: Path) -> bool:
 
 
 def _playwright_paths() -> list[str]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        return [playwright.chromium.executable_path]
+    """Where playwright would put its own; asked in another process, since tests hold a playwright open already."""
+    question = (
+        "from playwright.sync_api import sync_playwright as start\nwith start() as p: print(p.chromium.executable_path)"
+    )
+    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=False)
+    return answer.stdout.split("\n")[:1] if answer.returncode == 0 else []
 
 
 def _install_system_package() -> None:
@@ -75,7 +77,9 @@ def _install_system_package() -> None:
 
 def _install_with_playwright() -> None:
     print("Installing Chromium with playwright …", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, stdout=sys.stderr)
+    libraries = ["--with-deps"] if os.geteuid() == 0 and shutil.which("apt-get") else []
+    command = [sys.executable, "-m", "playwright", "install", *libraries, "chromium"]
+    subprocess.run(command, check=False, stdout=sys.stderr)
 
 
 if __name__ == "__main__":
