@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, cast
 
+from babel.numbers import format_currency, get_currency_precision
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -13,6 +15,7 @@ from unfold.decorators import display
 
 from restaurants import models as rows
 from restaurants.admin.access import TenantAdmin, TenantPermissions
+from restaurants.admin.fields import LANGUAGE_LINES
 from restaurants.admin.menus import newest_draft
 from restaurants.models import MenuRow, MenuState, MenuVersion
 
@@ -27,6 +30,11 @@ def version_in_question(request: HttpRequest, model: type[MenuRow]) -> MenuVersi
         return newest_draft(request)
     row = model.objects.select_related("version").filter(pk=object_id).first() if object_id.isdecimal() else None
     return row.version if row else None
+
+
+def money(cents: int, restaurant: rows.Restaurant) -> str:
+    major = Decimal(cents).scaleb(-get_currency_precision(restaurant.currency))
+    return str(format_currency(major, restaurant.currency, locale=restaurant.locale.replace("-", "_")))
 
 
 class MenuRowForm(forms.ModelForm):
@@ -67,6 +75,7 @@ class DraftOnly(TenantPermissions):
 
 class RowInline(DraftOnly, TabularInline):
     form = MenuRowForm
+    formfield_overrides = LANGUAGE_LINES
     exclude = OWNED
     extra = 0
     ordering_field = "position"
@@ -83,6 +92,7 @@ class RowInline(DraftOnly, TabularInline):
 
 class MenuRowAdmin(DraftOnly, TenantAdmin):
     form = MenuRowForm
+    formfield_overrides = LANGUAGE_LINES
     exclude = (*OWNED, "position")
     list_filter: Any = ("restaurant", "version__state")
     list_select_related: Any = ("restaurant", "version")
@@ -109,6 +119,13 @@ class MenuRowAdmin(DraftOnly, TenantAdmin):
     @display(description="Menu", ordering="version")
     def menu(self, obj: MenuRow) -> str:
         return f"{obj.version.number} ({obj.version.get_state_display()})"
+
+
+class PartAdmin(MenuRowAdmin):
+    """A part of something: reached from there, not from the index."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:  # the index asks this, the pages do not
+        return False
 
 
 class AliasInline(RowInline):
@@ -176,10 +193,19 @@ class MixDealItemInline(RowInline):
 
 @admin.register(rows.Item)
 class ItemAdmin(MenuRowAdmin):
-    list_display = ("name", "code", "category", "price_cents", "station", "restaurant", "menu")
+    list_display = ("name", "code", "category", "price", "station", "restaurant", "menu")
     list_filter = ("restaurant", "version__state", "station")
     list_select_related = ("restaurant", "version", "category")
     inlines = (VariationInline, ItemGroupInline, AllergenFactInline, AliasInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        return super().get_queryset(request).prefetch_related("variations")
+
+    @display(description="Price")
+    def price(self, obj: rows.Item) -> str:
+        prices = [size.price_cents for size in obj.variations.all()] or [obj.price_cents]
+        ends = sorted({min(prices), max(prices)})
+        return " – ".join(money(cents, obj.restaurant) for cents in ends)
 
 
 @admin.register(rows.ModifierGroup)
@@ -196,7 +222,7 @@ class OptionAdmin(MenuRowAdmin):
 
 
 @admin.register(rows.ItemGroup)
-class ItemGroupAdmin(MenuRowAdmin):
+class ItemGroupAdmin(PartAdmin):
     """Reached from the item: which options are on it as sold, and at which price."""
 
     list_display = ("item", "group", "min", "max", "included", "restaurant", "menu")
@@ -219,21 +245,21 @@ class ComboAdmin(MenuRowAdmin):
 
 
 @admin.register(rows.ComboSlot)
-class ComboSlotAdmin(MenuRowAdmin):
+class ComboSlotAdmin(PartAdmin):
     list_display = ("name", "combo", "default_item", "restaurant", "menu")
     list_select_related = ("restaurant", "version", "combo", "default_item")
     inlines = (ComboChoiceInline,)
 
 
 @admin.register(rows.ComboSize)
-class ComboSizeAdmin(MenuRowAdmin):
+class ComboSizeAdmin(PartAdmin):
     list_display = ("name", "combo", "upcharge_cents", "is_default", "restaurant", "menu")
     list_select_related = ("restaurant", "version", "combo")
     inlines = (AliasInline,)
 
 
 @admin.register(rows.Variation)
-class VariationAdmin(MenuRowAdmin):
+class VariationAdmin(PartAdmin):
     list_display = ("name", "item", "price_cents", "is_default", "restaurant", "menu")
     list_select_related = ("restaurant", "version", "item")
     inlines = (AliasInline,)

@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from restaurants.admin.access import MANAGERS, MANAGERS_AND_AUDITORS, TenantPermissions, restaurants_where
+from restaurants.admin.fields import LANGUAGE_LINES
 from restaurants.admin_scope import may
 from restaurants.models import Membership, MenuState, MenuVersion, OpeningHours, Restaurant, Role
 
@@ -44,6 +45,7 @@ class RestaurantAdmin(TenantPermissions, ModelAdmin):
     list_filter = ("is_active", "is_demo", "currency")
     search_fields = ("name", "slug")
     inlines = (OpeningHoursInline, MembershipInline)
+    formfield_overrides = LANGUAGE_LINES
     readonly_fields = ("created_at",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "is_active", "is_demo")}),

@@ -75,7 +75,7 @@ def test_every_page_opens_for_superuser_and_owner_and_hides_the_rest(
             assert client_of(root).get(change(ours)).status_code == 200
         if theirs is not None:
             assert client_of(owner).get(change(theirs)).status_code == 302, "sent away: there is no such row"
-            listed = client_of(owner).get(changelist(model)).context["cl"].queryset
+            listed = client_of(owner).get(changelist(model)).context["cl"].result_list
             assert {row.restaurant_id for row in listed} <= {osteria.pk}
     wanted = 200 if model is AvailabilityEvent else 403
     assert client_of(cook).get(changelist(model)).status_code == wanted
@@ -118,8 +118,8 @@ def formset(prefix: str, rows: list[dict[str, Any]], initial: int = 0) -> dict[s
 
 
 ITEM_FORM = {
-    "names": "{}",
-    "descriptions": "{}",
+    "names": "",
+    "descriptions": "",
     "station": "kitchen",
     "prep_seconds": 60,
     "price_cents": 0,
@@ -132,7 +132,7 @@ def item_form(draft: MenuVersion, **fields: Any) -> dict[str, Any]:
     with for_restaurant(draft.restaurant_id):
         category = Category.objects.get(version=draft, code="pasta").pk
         tax = TaxClass.objects.get(version=draft, code="standard").pk
-    sizes = formset("variations", [{"code": "half", "name": "Half", "names": "{}", "price_cents": 700, "position": 0}])
+    sizes = formset("variations", [{"code": "half", "name": "Half", "names": "", "price_cents": 700, "position": 0}])
     aliases = formset("aliases", [{"text": "ravs", "kind": "spoken", "source": "staff", "position": 0}])
     return {**ITEM_FORM, **sizes, **aliases, "category": category, "tax_class": tax, **fields}
 
@@ -148,6 +148,16 @@ def test_an_owner_adds_an_item_to_the_draft_and_publishes(osteria: Restaurant, d
     assert [alias.text for alias in ravioli.aliases] == ["ravs"]
     draft.refresh_from_db()
     assert draft.published_by == owner
+
+
+@pytest.mark.parametrize("names", ["Ravioles", "spanish: Ravioles", "es:", "es: a\nes: b"])
+def test_names_per_language_are_lines(osteria: Restaurant, draft: MenuVersion, owner: User, names: str) -> None:
+    form = item_form(draft, code="ravioli", name="Ravioli", names=names)
+    response = client_of(owner).post(reverse("admin:restaurants_item_add"), form)
+    assert "names" in response.context["adminform"].form.errors
+    client_of(owner).post(reverse("admin:restaurants_item_add"), {**form, "names": "es: Ravioles"})
+    with for_restaurant(osteria.pk):
+        assert Item.objects.get(version=draft, code="ravioli").names == {"es": "Ravioles"}
 
 
 def test_a_taken_id_is_a_message_and_not_a_crash(osteria: Restaurant, draft: MenuVersion, owner: User) -> None:
@@ -228,8 +238,8 @@ def test_an_owner_cannot_hire_strangers_or_change_house_rules(osteria: Restauran
     assert page.status_code == 200
     assert b"sam" not in page.content
     form = {
-        "name": "Osteria Nuova", "slug": "stolen", "currency": "EUR", "taglines": "{}", "greetings": "{}",
-        "theme": "ember", "locale": "en-US", "languages_0": "en", "languages": "en", "time_zone": "Europe/Rome",
+        "name": "Osteria Nuova", "slug": "stolen", "currency": "EUR", "greetings": "",
+        "taglines": "en: Pasta\nes: Pasta", "theme": "ember", "locale": "en-US", "languages_0": "en", "languages": "en", "time_zone": "Europe/Rome",
         "wait_minutes": 5, "max_line_quantity": 20, "max_units": 60, "max_lines": 40, "max_total_cents": 50000,
         **formset("opening_hours", []),
         **formset("memberships", [{"user": stranger.pk, "role": "owner"}]),
@@ -238,5 +248,6 @@ def test_an_owner_cannot_hire_strangers_or_change_house_rules(osteria: Restauran
     assert response.status_code == 302, response.context["adminform"].form.errors
     osteria.refresh_from_db()
     assert (osteria.name, osteria.slug, osteria.currency) == ("Osteria Nuova", "osteria", "USD")
+    assert (osteria.taglines, osteria.greetings) == ({"en": "Pasta", "es": "Pasta"}, {})
     with for_restaurant(osteria.pk):
         assert not Membership.objects.filter(user=stranger).exists()
