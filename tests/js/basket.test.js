@@ -148,7 +148,17 @@ describe("choosing an item", () => {
     const choice = new ItemChoice(item());
     choice.set(bread, "white", true);
     choice.set(bread, "brown", true);
-    assert.deepEqual(choice.addition().options.map(({ option: id, amount }) => [id, amount]).filter(([, amount]) => amount !== "no"), [["brown", "regular"]]);
+    assert.deepEqual(choice.addition().options.map(({ option: id, amount }) => [id, amount]), [["brown", "regular"]]);
+  });
+
+  it("puts a default away by naming another, and back by naming nothing", () => {
+    const crust = group("crust", { max: 1, defaults: ["thin"], options: [option("thin"), option("pan")] });
+    const choice = new ItemChoice(item({ groups: [crust] }));
+    choice.set(crust, "pan", true);
+    assert.deepEqual([choice.isOn(crust, "thin"), choice.isOn(crust, "pan"), choice.count(crust)], [false, true, 1]);
+    assert.deepEqual(choice.addition().options.map(({ option: id }) => id), ["pan"]);
+    choice.set(crust, "thin", true);
+    assert.deepEqual(choice.addition().options, []);
   });
 
   it("knows when nothing more fits", () => {

@@ -53,7 +53,13 @@ export class ItemChoice {
   /** @param {MenuGroup} group @param {string} option */
   isOn(group, option) {
     const said = this.#said.get(keyOf(group.id, option));
-    return said ? said.amount !== "no" : group.defaults.includes(option);
+    if (said) return said.amount !== "no";
+    return group.defaults.includes(option) && !(group.max === 1 && this.#isAnySaid(group));
+  }
+
+  /** Where only one fits, naming another is enough to put a default away. @param {MenuGroup} group */
+  #isAnySaid(group) {
+    return group.options.some(({ id }) => (this.#said.get(keyOf(group.id, id))?.amount ?? "no") !== "no");
   }
 
   /** @param {MenuGroup} group @param {string} option @returns {Said} */
@@ -63,9 +69,7 @@ export class ItemChoice {
 
   /** @param {MenuGroup} group @param {string} option @param {boolean} isWanted */
   set(group, option, isWanted) {
-    if (isWanted && group.max === 1) {
-      for (const other of group.options) if (other.id !== option) this.#put(group, other.id, false);
-    }
+    if (isWanted && group.max === 1) for (const { id } of group.options) this.#said.delete(keyOf(group.id, id));
     this.#put(group, option, isWanted);
   }
 

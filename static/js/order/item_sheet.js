@@ -124,7 +124,7 @@ export class ItemSheet {
 
   /** @param {MenuGroup} group @param {number} index */
   #group(group, index) {
-    const isSingle = group.max === 1 && group.min === 1;
+    const isSingle = isOneOf(group);
     const rows = group.options.map((option) => {
       const isOn = this.#now.isOn(group, option.id);
       const isBlocked = option.isOut || (!isOn && this.#now.isFull(group));
@@ -151,8 +151,9 @@ export class ItemSheet {
   }
 
   /** @param {MenuGroup} group */
-  #rule({ min, max, included }) {
-    if (min === 1) return this.#text("menu.required");
+  #rule(group) {
+    const { min, max, included } = group;
+    if (min === 1 || isOneOf(group)) return this.#text("menu.required");
     if (min > 1) return this.#text("menu.required_many", { min });
     if (included) return this.#text("menu.included", { count: included });
     return max !== null && max > 1 ? this.#text("menu.up_to", { max }) : this.#text("menu.optional");
@@ -190,4 +191,9 @@ export class ItemSheet {
     if (this.#line) this.onChange(this.#line, this.#now.changes(this.#line));
     else this.onAdd(this.#now);
   }
+}
+
+/** Always exactly one of them: chosen, or as it comes. @param {MenuGroup} group */
+function isOneOf({ min, max, defaults }) {
+  return max === 1 && (min === 1 || defaults.length > 0);
 }

@@ -1,0 +1,120 @@
+"""The product, running; browsers with the microphone a test wants; and what is needed to understand a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.browser import obtain_browser
+from tests.e2e.house import House
+from tests.e2e.speech import Part, write_speech
+
+LAUNCH = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+)
+ALLOWS_MICROPHONE = "--use-fake-ui-for-media-stream"
+DESKTOP = {"width": 1280, "height": 900}
+
+NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("house"))
+    try:
+        house.start()
+        yield house
+    finally:
+        house.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """For whoever needs no particular sound from the microphone."""
+    browser = playwright.chromium.launch(executable_path=obtain_browser(), args=[*LAUNCH, ALLOWS_MICROPHONE])
+    yield browser
+    browser.close()
+
+
+class Microphone:
+    """A microphone that says what it is given, each time it is opened."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.will_say([1.0])
+
+    def will_say(self, parts: Sequence[Part], *, language: str = "en") -> None:
+        write_speech(self.path, parts, language=language)
+
+
+@pytest.fixture
+def microphone(tmp_path: Path) -> Microphone:
+    return Microphone(tmp_path / "microphone.wav")
+
+
+@pytest.fixture
+def talking_browser(playwright: Playwright, microphone: Microphone) -> Iterator[Browser]:
+    """Its microphone is the file of `microphone`."""
+    browser = playwright.chromium.launch(
+        executable_path=obtain_browser(),
+        args=[*LAUNCH, ALLOWS_MICROPHONE, f"--use-file-for-fake-audio-capture={microphone.path}%noloop"],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def new_page(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> Iterator[NewPage]:
+    """Pages in contexts of their own. When the test fails, what they showed and said is left in its folder."""
+    contexts: list[BrowserContext] = []
+    said: list[str] = []
+
+    def make(browser: Browser, **options: object) -> Page:
+        context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        return page
+
+    yield make
+    if getattr(request.node, "has_failed", False):
+        _leave_evidence(tmp_path, [page for context in contexts for page in context.pages], said, house)
+    for context in contexts:
+        context.close()
+    broken = [line for line in said if line.startswith("error: ") and "Failed to load resource" not in line]
+    assert not broken, broken
+
+
+def _leave_evidence(folder: Path, pages: list[Page], said: list[str], house: House) -> None:
+    for number, page in enumerate(pages):
+        page.screenshot(path=folder / f"page-{number}.png")
+    (folder / "console.txt").write_text("\n".join(said))
+    (folder / "house.log").write_text(house.logs())
+    print(f"Screenshots, console and logs of the failure: {folder}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call" and report.failed:
+        item.has_failed = True  # type: ignore[attr-defined]
+    return report
