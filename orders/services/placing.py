@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 from django.db import transaction
@@ -25,10 +25,11 @@ from orders.services.errors import OrderRefused
 from orders.services.events import CUSTOMER, Actor, lock_events, record_event
 from orders.services.snapshots import save_lines
 from orders.states import OrderState
+from restaurants.hours import OpenPeriod, is_open_at
 from restaurants.menu import Menu
 from restaurants.models import Restaurant
 from restaurants.scoping import for_restaurant
-from restaurants.selectors import current_availability, is_open, opening_week
+from restaurants.selectors import current_availability, opening_week
 from restaurants.services import sell_units
 
 CLOSING_GRACE = timedelta(minutes=10)  # an order begun before the doors closed may be finished
@@ -80,8 +81,9 @@ def place_order(
         if placed is not None:
             return _receipt(placed, restaurant, now, is_repeat=True, is_same_cart=placed.cart_digest == digest)
         priced = price_cart(cart, menu)
-        _refuse_unless_ready(restaurant, cart, menu, priced, now)
-        order = _new_order(restaurant, cart, priced, now)
+        week = opening_week(restaurant)
+        _refuse_unless_ready(restaurant, cart, menu, priced, week, now)
+        order = _new_order(restaurant, cart, priced, business_date(week, restaurant.zone, now), now)
         order.idempotency_key, order.cart_digest = idempotency_key, digest
         order.channel, order.language, order.menu_version = channel, language, menu.version
         order.call_id, order.config_revision = call_id, config_revision
@@ -100,20 +102,21 @@ def cart_digest(cart: Cart) -> str:
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
-def _refuse_unless_ready(restaurant: Restaurant, cart: Cart, menu: Menu, priced: PricedCart, now: datetime) -> None:
+def _refuse_unless_ready(
+    restaurant: Restaurant, cart: Cart, menu: Menu, priced: PricedCart, week: Sequence[OpenPeriod], now: datetime
+) -> None:
     availability = current_availability(restaurant.pk)
     problems = find_problems(cart, menu, availability, limits_of(restaurant), total_cents=priced.total_cents)
     stops = blocking(problems)
-    is_serving = is_open(restaurant, now) or is_open(restaurant, now - CLOSING_GRACE)
+    is_serving = any(is_open_at(week, restaurant.zone, at) for at in (now, now - CLOSING_GRACE))
     if not restaurant.is_active or not is_serving:
         stops = (*stops, Problem(ProblemKind.CLOSED))
     if stops:
         raise OrderRefused(stops)
 
 
-def _new_order(restaurant: Restaurant, cart: Cart, priced: PricedCart, now: datetime) -> Order:
+def _new_order(restaurant: Restaurant, cart: Cart, priced: PricedCart, day: date, now: datetime) -> Order:
     """The next number of the business day; safe because the caller holds the restaurant's event counter."""
-    day = business_date(opening_week(restaurant), restaurant.zone, now)
     last = Order.objects.filter(business_date=day).order_by("-number").values_list("number", flat=True).first()
     return Order(
         restaurant=restaurant,
