@@ -222,6 +222,7 @@ def playout_ran_out(call: Call) -> None:
         cut(call)
         floor_is_free(call)
     else:
+        call.emit(StopPlayout(response=speaking.response))  # a listener who stalled must not hear two at once
         played_out(call)
 
 

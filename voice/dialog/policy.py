@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from orders.cart_types import CartEdit, ClearCart, SetCustomer
+from orders.cart_types import CartEdit, ClearCart
 from orders.understanding.types import ActKind, DialogueAct, Understanding
 from voice.dialog import basket, checkout, facts, mouth, replying, settle
 from voice.dialog.call import Call
@@ -52,6 +52,8 @@ def _take_turn(draft: Draft, understanding: Understanding, acts: Acts) -> None:
         return
     if edits:
         _take_edits(draft, understanding)
+    elif not acts and understanding.confidence >= DOUBTFUL_BELOW and call.ordering.cart.lines:
+        _tell_as_it_is(draft)
     for act in understanding.acts:
         facts.answer(draft, act)
     _small_talk(draft, acts)
@@ -123,10 +125,21 @@ def _take_edits(draft: Draft, understanding: Understanding) -> None:
     applied = basket.apply(call, edits)
     draft.is_understood = draft.is_understood or applied.cart is not before
     basket.tell_refused(draft, applied.refused)
-    if not draft.is_understood and any(isinstance(edit, SetCustomer) for edit in edits):
-        draft.is_understood = True
+    if applied.cart is before and not applied.refused:
+        _tell_as_it_is(draft, edits)
     if understanding.unknown and understanding.confidence < DOUBTFUL_BELOW:
         draft.add("unknown_words", words=" ".join(understanding.unknown[:MAX_UNKNOWN]))
+
+
+def _tell_as_it_is(draft: Draft, edits: Sequence[CartEdit] = ()) -> None:
+    """What was asked for is so already: said, not apologised for."""
+    call, cart = draft.call, draft.call.ordering.cart
+    named = {getattr(edit, "line", None) for edit in edits} or {cart.last_line}
+    lines = [line for line in cart.lines if line.id in named]
+    draft.is_understood = True
+    if lines:
+        draft.add("order_now", order=lines_text(lines, call.names))
+        draft.tells_changes = False
 
 
 def _small_talk(draft: Draft, acts: Acts) -> None:
@@ -157,10 +170,12 @@ def _take_answer(draft: Draft, understanding: Understanding, acts: Acts, questio
     """Yes, no, done and whatever, in the light of what was asked."""
     if ActKind.NO in acts:
         _no(draft, acts, question)
+    elif ActKind.DONE in acts and question.asks is not Asks.CONFIRM:
+        _done(draft)  # also "yes, that's it"
     elif ActKind.YES in acts and ActKind.HOLD not in acts:
         _yes(draft, understanding, acts[ActKind.YES], question)
     elif ActKind.DONE in acts:
-        _done(draft)
+        draft.is_understood = True
     elif ActKind.NO_PREFERENCE in acts and question.problems:
         basket.apply(draft.call, settle.whatever(draft.call, question))
         draft.is_understood = True

@@ -317,6 +317,22 @@ def test_an_order_and_a_question_in_one_breath_are_both_answered():
     assert talk(both).reply == "One Coke. Still water is $1.50. Anything else?"
 
 
+def test_what_is_so_already_is_said_instead_of_an_apology():
+    same = edits(SetVariation(line="L1", variation="l"))
+    assert talk(LARGE, COKE, same).reply == "One large pepperoni pizza. Anything else?"
+    known = Understanding("", confidence=0.9)
+    assert talk(LARGE, COKE, known).reply == "One Coke. Anything else?"
+    assert talk(known).reply.startswith("Sorry, I didn't get that.")
+
+
+def test_yes_that_is_it_ends_the_order_but_not_the_readback():
+    both = acts(A.YES, A.DONE)
+    dialogue = talk(LARGE, both)
+    assert dialogue.reply.startswith("Let me read that back")
+    assert not dialogue.place_calls
+    assert talk(LARGE, DONE, both).place_calls
+
+
 def test_a_moment_is_given_without_a_question():
     assert talk(LARGE, acts(A.HOLD)).reply == "Of course, take your time."
 
