@@ -1,7 +1,7 @@
 """The cart, the typed edits that change it and the problems that drive the next question: values only, ids only.
 
-No price and no name is ever inside a cart or an edit. `orders.cart.apply_edits` is the only thing that makes a new
-revision.
+No price and no name is ever inside a cart or an edit; `orders.cart.apply_edits` alone makes a new revision. Above 300
+lines because it is one contract, read as a whole.
 """
 
 from __future__ import annotations
@@ -37,9 +37,7 @@ class OptionChoice:
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedOption:
-    """The customer named something that fits several options of a group ("beans"): one of `candidates` is to be asked
-    for.
-    """
+    """The customer named something that fits several options of a group ("beans"): which of `candidates` is asked."""
 
     group: str
     candidates: tuple[str, ...]
@@ -164,9 +162,7 @@ class SetUnresolved(Edit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveOption(Edit):
-    """Takes the choice away as if never said (a default then stands again). "No onions" is SetOption with amount
-    "no".
-    """
+    """Takes the choice away as if never said; a default then stands again. "No onions" is SetOption, amount "no"."""
 
     line: str
     group: str
@@ -175,8 +171,7 @@ class RemoveOption(Edit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitLine(Edit):
-    """Moves `quantity` of the line's units to a new line right after it, equal but for its id: "make one of them
-    large".
+    """Moves `quantity` of the line's units to a new line right after it, equal but for its id: "make one large".
 
     The new line's id is the cart's next line id; following edits in the same batch may name it.
     """

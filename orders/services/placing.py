@@ -73,23 +73,23 @@ def place_order(
     if not idempotency_key or len(idempotency_key) > 200:
         raise ValueError("an idempotency key has 1 to 200 characters")
     now = now or timezone.now()
-    digest = cart_digest(cart)
     with transaction.atomic(), for_restaurant(restaurant_id):
         restaurant = Restaurant.objects.get(pk=restaurant_id)
         counter = lock_events(restaurant_id)
         placed = Order.objects.filter(idempotency_key=idempotency_key).first()
         if placed is not None:
-            return _receipt(placed, restaurant, now, is_repeat=True, is_same_cart=placed.cart_digest == digest)
+            return _receipt(
+                placed, restaurant, now, is_repeat=True, is_same_cart=placed.cart_digest == cart_digest(cart)
+            )
         priced = price_cart(cart, menu)
         week = opening_week(restaurant)
         _refuse_unless_ready(restaurant, cart, menu, priced, week, now)
         order = _new_order(restaurant, cart, priced, business_date(week, restaurant.zone, now), now)
-        order.idempotency_key, order.cart_digest = idempotency_key, digest
+        order.idempotency_key, order.cart_digest = idempotency_key, cart_digest(cart)
         order.channel, order.language, order.menu_version = channel, language, menu.version
         order.call_id, order.config_revision = call_id, config_revision
         order.save(force_insert=True)
-        rows = save_lines(order, cart, priced, menu)
-        _tell_stations(order, rows, now)
+        _tell_stations(order, save_lines(order, cart, priced, menu), now)
         sell_units(restaurant_id=restaurant_id, units=_sold(cart, menu))
         record_event(counter, order, EventKind.PLACED, actor=actor, at=now)
     return _receipt(order, restaurant, now)

@@ -16,7 +16,9 @@ from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser, User
+from django.test import Client
 
+from config.sockets import socket_application
 from orders import services
 from orders.models import Order
 from orders.routing import websocket_urlpatterns
@@ -234,6 +236,34 @@ async def test_the_door_says_why_it_stays_shut(osteria: Restaurant, stranger: Us
     ):
         async with board(user, slug) as socket:
             assert await close_code(socket) == code
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_signed_in", "answer"),
+    [
+        (b"http://localhost", True, "board.snapshot"),
+        (b"http://localhost", False, 4401),
+        (b"http://evil.example", True, 4403),
+    ],
+)
+async def test_through_the_front_door_with_a_session_cookie(
+    osteria: Restaurant, cook: User, origin: bytes, is_signed_in: bool, answer: str | int
+) -> None:
+    client = Client()
+    if is_signed_in:
+        await database_sync_to_async(client.force_login)(cook)
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    headers = [(b"host", b"localhost"), (b"origin", origin), (b"cookie", cookie.encode())]
+    application: Any = socket_application()
+    socket = WebsocketCommunicator(application, "/ws/r/osteria/board", headers=headers)
+    try:
+        assert (await socket.connect(timeout=10))[0]
+        if isinstance(answer, int):
+            assert await close_code(socket) == answer
+        else:
+            assert (await read(socket, answer, within=10))["restaurant"]["slug"] == "osteria"
+    finally:
+        await socket.disconnect(timeout=5)
 
 
 async def test_a_stranger_hears_and_changes_nothing(
