@@ -238,8 +238,8 @@ def test_an_owner_cannot_hire_strangers_or_change_house_rules(osteria: Restauran
     assert page.status_code == 200
     assert b"sam" not in page.content
     form = {
-        "name": "Osteria Nuova", "slug": "stolen", "currency": "EUR", "greetings": "",
-        "taglines": "en: Pasta\nes: Pasta", "theme": "ember", "locale": "en-US", "languages_0": "en", "languages": "en", "time_zone": "Europe/Rome",
+        "name": "Osteria Nuova", "slug": "stolen", "currency": "EUR", "greetings": "", "theme": "ember",
+        "taglines": "en: Pasta\nes: Pasta", "locale": "en-US", "languages": "en", "time_zone": "Europe/Rome",
         "wait_minutes": 5, "max_line_quantity": 20, "max_units": 60, "max_lines": 40, "max_total_cents": 50000,
         **formset("opening_hours", []),
         **formset("memberships", [{"user": stranger.pk, "role": "owner"}]),
