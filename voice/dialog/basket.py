@@ -64,7 +64,7 @@ def withdraw_readback(call: Call) -> None:
 
 
 def with_closed(call: Call, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return problems if call.context.is_open else (*problems, Problem(ProblemKind.CLOSED))
+    return problems if call.is_open else (*problems, Problem(ProblemKind.CLOSED))
 
 
 def problems_of(call: Call, cart: Cart) -> tuple[Problem, ...]:

@@ -66,6 +66,11 @@ class Call:
         return not (self.context.captions_only or self.speaking.has_failed)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the restaurant takes orders."""
+        return self.context.is_open and not self.ordering.has_closed
+
+    @property
     def is_over(self) -> bool:
         return self.ordering.stage is Stage.ENDED
 

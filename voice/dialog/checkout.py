@@ -13,7 +13,7 @@ from dataclasses import replace
 from orders.cart_types import ProblemKind
 from orders.plain_text import one_line
 from orders.problems import blocking
-from voice.dialog import mouth
+from voice.dialog import mouth, turn_log
 from voice.dialog.basket import call_staff, priced, recheck, show, withdraw_readback
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
@@ -69,7 +69,7 @@ def wrap_up(draft: Draft) -> Question:
     problems = to_ask(call.ordering.problems)
     if problems:
         return problem_question(call, problems)
-    if not call.context.is_open:
+    if not call.is_open:
         call.ordering = replace(call.ordering, is_wrapping_up=False)
         opens = call.context.opens_at_text
         draft.add("closed_until" if opens else "closed", opens=opens)
@@ -119,6 +119,7 @@ def placing_ran_out(call: Call) -> None:
         return
     if placing.attempts >= MAX_ATTEMPTS or (call.flow.hung_up and placing.attempts >= SLOW_AFTER):
         call_staff(call, "order_failed")
+        turn_log.save(call)
         call.close(1000, call.flow.hung_up or "order_failed")
         return
     placing = replace(placing, attempts=placing.attempts + 1)
@@ -165,6 +166,8 @@ def order_refused(call: Call, event: OrderRefused) -> Draft | None:
     if call.flow.hung_up:
         call.close(1000, call.flow.hung_up)
         return None
+    if event.code == "closed":
+        call.ordering = replace(call.ordering, has_closed=True)
     recheck(call)
     draft = Draft(call, source=call.flow.source)
     if event.code == "closed":
@@ -214,6 +217,6 @@ def review(draft: Draft) -> Question | None:
     if not call.ordering.cart.lines:
         draft.add("order_empty")
         return None
-    if to_ask(call.ordering.problems) or not call.context.is_open:
+    if to_ask(call.ordering.problems) or not call.is_open:
         return wrap_up(draft)
     return open_readback(draft, by_hand=True)

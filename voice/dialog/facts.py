@@ -224,7 +224,7 @@ def offer(draft: Draft, names: Iterable[str], offered: tuple[str, ...] = ()) -> 
     call = draft.call
     if to_ask(call.ordering.problems) or call.ordering.stage is Stage.CONFIRMING:
         return
-    key = "ask_order" if call.context.is_open else "ask_look"
+    key = "ask_order" if call.is_open else "ask_look"
     if call.ordering.cart.lines:
         key = "ask_what_else"
     chips = tuple(Chip(phrases.capitalized(name), name) for name in names)[:MAX_CHIPS]
@@ -245,7 +245,7 @@ def tell_off_menu(draft: Draft, act: DialogueAct) -> None:
 
 def tell_hours(draft: Draft, _act: DialogueAct) -> None:
     context = draft.call.context
-    if not context.is_open:
+    if not draft.call.is_open:
         draft.add("closed_until" if context.opens_at_text else "closed", opens=context.opens_at_text)
         return
     draft.add("open_now")

@@ -102,7 +102,7 @@ def availability_changed(call: Call, event: AvailabilityChanged) -> None:
     basket.withdraw_readback(call)
     basket.show(call)
     is_quiet = call.hearing.ear is Ear.IDLE and not call.hearing.waiting and call.speaking.mouth is Mouth.SILENT
-    if is_quiet and call.flow.question.asks is not Asks.PROPOSAL:
+    if is_quiet and call.flow.staff is not Staff.WITH_CUSTOMER and call.flow.question.asks is not Asks.PROPOSAL:
         replying.reply(Draft(call, source=call.flow.source))
 
 

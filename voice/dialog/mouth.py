@@ -72,6 +72,7 @@ def drop_waiting(call: Call) -> None:
     if call.speaking.waiting is not None:
         call.speaking = replace(call.speaking, waiting=None)
         call.ordering = replace(call.ordering, told=call.ordering.told_before)
+        turn_log.reply_ended(call, call.speaking.response + 1, "")
 
 
 def floor_is_free(call: Call) -> None:

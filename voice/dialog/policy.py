@@ -179,6 +179,8 @@ def _take_answer(draft: Draft, understanding: Understanding, acts: Acts, questio
     elif ActKind.NO_PREFERENCE in acts and question.problems:
         basket.apply(draft.call, settle.whatever(draft.call, question))
         draft.is_understood = True
+    elif question.asks is Asks.NAME:
+        draft.is_understood = True  # a name nobody can spell is no reason to argue
 
 
 def _yes(draft: Draft, understanding: Understanding, act: DialogueAct, question: Question) -> None:

@@ -38,7 +38,7 @@ def chip(call: Call, name: str, say: str = "") -> Chip:
 
 
 def order_question(call: Call, key: str = "") -> Question:
-    key = key or ("ask_order" if call.context.is_open else "ask_look")
+    key = key or ("ask_order" if call.is_open else "ask_look")
     return Question(Asks.ORDER, (call.sentence(key),), (chip(call, "menu"),))
 
 

@@ -12,7 +12,7 @@ from voice.dialog.draft import Draft
 from voice.dialog.effects import ShowChips
 from voice.dialog.phrases import Sentence
 from voice.dialog.questions import confirm_question, more_question, order_question, problem_question, to_ask
-from voice.dialog.state import Asks, Question, Speech, Stage, Turn
+from voice.dialog.state import Asks, Question, Speech, Staff, Stage, Turn
 
 MISSES_BEFORE_PERSON = 3
 
@@ -97,6 +97,8 @@ def missed(draft: Draft) -> None:
 
 def not_heard(call: Call) -> None:
     """A voice, but no words: said like any turn that was not understood."""
+    if call.flow.staff is Staff.WITH_CUSTOMER:
+        return
     mouth.drop_waiting(call)
     draft = Draft(call)
     missed(draft)

@@ -159,6 +159,7 @@ class Ordering:
     readback: Readback | None = None
     proposal: Proposal | None = None
     placing: Placing | None = None
+    has_closed: bool = False  # since the call began: an order was refused for it
     number: int | None = None
     ready_in_minutes: int | None = None
 

@@ -67,7 +67,7 @@ def _refresh(call: Call) -> None:
         replying.ask(call, order_question(call))
     elif problems:
         replying.ask(call, problem_question(call, problems))
-    elif call.ordering.is_wrapping_up and call.context.is_open:
+    elif call.ordering.is_wrapping_up and call.is_open:
         replying.ask(call, checkout.open_readback(Draft(call, source="touch"), by_hand=True))
     else:
         replying.ask(call, more_question(call))

@@ -15,6 +15,7 @@ def remember(call: Call, turn: Turn, understanding: Understanding | None, reply:
     """Called after the reply was said; `save` follows when it was heard, cut short, or followed by the next turn."""
     save(call)
     is_said = bool(reply) and call.can_speak
+    is_waiting = call.speaking.waiting is not None
     unsaved = UnsavedTurn(
         turn=turn.number,
         source=turn.source,
@@ -22,7 +23,7 @@ def remember(call: Call, turn: Turn, understanding: Understanding | None, reply:
         hypotheses=turn.hypotheses,
         understanding=pack_understanding(understanding) if understanding is not None else None,
         reply=reply,
-        response=call.speaking.response if is_said else None,
+        response=call.speaking.response + is_waiting if is_said else None,
         revision=call.ordering.cart.revision,
         speech_ended_ms=turn.speech_ended_ms,
         final_ms=turn.final_ms,

@@ -107,6 +107,16 @@ def test_a_reply_that_may_not_be_interrupted_plays_on_and_the_answer_waits_for_i
     assert [line.item for line in dialogue.cart.lines] == ["coke"]
     dialogue.run(5_000)
     assert [one.text for one in dialogue.all(fx.Say)][1:] == ["One Coke. Anything else?"]
+    assert dialogue.listen_to_the_end().last(fx.SaveTurn).record.reply_heard is None
+
+
+def test_an_answer_that_never_got_its_turn_was_not_heard():
+    dialogue = call(BOOK, has_screen=False)
+    dialogue.run(1_000)
+    dialogue.speak("a coke").speak("a large pizza").listen_to_the_end()
+    records = {one.record.heard: one.record for one in dialogue.all(fx.SaveTurn)}
+    assert records["a coke"].reply_heard == ""
+    assert dialogue.reply == "One Coke and one large pepperoni pizza. Anything else?"
 
 
 def test_stop_speaking_stops_and_keeps_only_what_was_heard():

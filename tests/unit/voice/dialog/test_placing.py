@@ -168,7 +168,8 @@ def test_a_refusal_says_why_and_its_key_is_never_used_again(code, words):
     refused(dialogue, code)
     assert words in dialogue.reply
     dialogue.type("done").type("yes")
-    assert len(dialogue.place_calls) == len(set(dialogue.place_calls)) == 2
+    tries = 1 if code == "closed" else 2
+    assert len(dialogue.place_calls) == len(set(dialogue.place_calls)) == tries
 
 
 def test_what_ran_out_at_the_last_moment_is_raised_after_the_refusal():
@@ -195,6 +196,7 @@ def test_the_name_is_asked_once_and_a_customer_may_skip_it():
     dialogue = call(book, asks_name=True).type("a coke").type("done")
     assert dialogue.reply.endswith("What name is the order for?")
     assert dialogue.chips == ["Skip"]
+    assert call(book, asks_name=True).type("a coke").type("done").type("Xzqy").reply.startswith("Let me read that back")
     assert dialogue.type("no").reply.startswith("Let me read that back")
     assert dialogue.type("no").type("done").reply.startswith("Let me read that back"), "not asked twice"
 
