@@ -59,7 +59,7 @@ class RolloutFlag(AbstractUserFlag):
             return self.everyone
         return super().is_active_for_user(user)
 
-    def _is_active_for_percent(self, request: HttpRequest, read_only: bool) -> bool | None:  # noqa: ARG002 - parent's
+    def _is_active_for_percent(self, request: HttpRequest, read_only: bool) -> bool | None:
         """By `request.rollout_subject` instead of a cookie drawn at random; without a subject the flag is off."""
         subject = getattr(request, "rollout_subject", "")
         return decide(self.state, subject=subject).is_on if subject else None

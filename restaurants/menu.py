@@ -1,8 +1,9 @@
 """The menu of one restaurant as frozen values: what every pure module (understanding, cart, pricing, recogniser) reads.
 
-Built by `restaurants.menu_format` from `menu.json` or by `restaurants.selectors` from the database; never changed in place.
-Ids are the menu's own text ids: item ids are unique in the menu, variation ids within their item, option ids within their
-group. Money is integer minor units of `currency`. Names per language are `names[language]`, falling back to `name`.
+Built by `restaurants.menu_format` from `menu.json` or by `restaurants.selectors` from the database; never changed
+in place. Ids are the menu's own text ids: item ids are unique in the menu, variation ids within their item, option ids
+within their group. Money is integer minor units of `currency`. Names per language are `names[language]`, falling back
+to `name`.
 """
 
 from __future__ import annotations
@@ -217,7 +218,7 @@ class ComboSize:
 
 @dataclass(frozen=True, slots=True)
 class Combo:
-    """A deal around one main item. A cart line of `item` carries `LineCombo(combo=id)`; turning a line into it is an edit.
+    """A deal around one main item. A line of `item` carries `LineCombo(combo=id)`; turning a line into it is an edit.
 
     Price of the line = price_cents + size upcharge + slot upcharges + the options of the main item as usual.
     """
@@ -236,7 +237,7 @@ class Combo:
 
 @dataclass(frozen=True, slots=True)
 class MixDeal:
-    """Any `size` units among `items` for one price: three mixed tacos. Applied by pricing, best price for the customer."""
+    """Any `size` units among `items` for one price: three mixed tacos. Pricing applies it, best for the customer."""
 
     id: str
     name: str
