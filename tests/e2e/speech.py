@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import wave
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from voice.engines.embedded.speaker import EmbeddedSpeaker
@@ -17,7 +18,8 @@ Part = str | float  # words, or seconds of silence
 
 def write_speech(path: Path, parts: Sequence[Part], *, language: str = "en", rate_hz: int = MICROPHONE_RATE_HZ) -> None:
     """Chromium reads the file when the microphone is opened, so it may be written anew between two taps."""
-    pcm = asyncio.run(_spoken(parts, language, rate_hz))
+    with ThreadPoolExecutor(1) as elsewhere:  # playwright keeps a loop running in this thread
+        pcm = elsewhere.submit(asyncio.run, _spoken(parts, language, rate_hz)).result()
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(SAMPLE_BYTES)

@@ -69,16 +69,12 @@ def test_captions_only_stays_silent(
 
 def say(order: OrderPage, microphone: Microphone, words: str) -> None:
     """Taps the microphone, talks, and leaves it open; if it was open, taps it shut first."""
-    if order.microphone.get_attribute("aria-pressed") == "true":
-        order.microphone.click()
-        expect(order.microphone).to_have_attribute("aria-pressed", "false")
+    button = order.page.locator("[data-sheet-mic]" if order.confirm_sheet.is_visible() else "[data-mic]")
+    if button.get_attribute("aria-pressed") == "true":
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "false")
     microphone.will_say([0.4, words, 30.0])
-    tap_through_sheet(order)
-
-
-def tap_through_sheet(order: OrderPage) -> None:
-    """The sheet lies over the button, but not over the voice: what would be an open microphone is opened by key."""
-    order.page.evaluate("document.querySelector('[data-mic]').click()")
+    button.click()
 
 
 def heard_out(order: OrderPage) -> None:

@@ -66,9 +66,13 @@ export class ConfirmSheet {
     if (!this.#sheet.open) this.#sheet.showModal();
   }
 
-  /** The microphone is open: the sheet can be answered by talking. @param {boolean} isListening */
-  showListening(isListening) {
-    part(this.#sheet, "sheet-voice").hidden = !isListening;
+  /** The sheet lies over the microphone button, so it has one of its own. @param {Call} call */
+  showListening(call) {
+    const button = part(this.#sheet, "sheet-mic");
+    const isOn = call.mic === "on" || call.mic === "asking";
+    button.hidden = !call.canHear || call.micProblem !== null;
+    button.setAttribute("aria-pressed", String(isOn));
+    setText(part(button, "sheet-mic-name"), this.#text(isOn ? "confirm.listening" : "confirm.by_voice"));
   }
 
   /** A refusal or a lost connection: the button works again. @param {string} message */

@@ -96,6 +96,7 @@ function wireTools({ page, owner, session, sample, call, text }) {
     if (sample.isPlaying) sample.stop();
     else void session.toggleMicrophone();
   });
+  owner.listen(part(document, "sheet-mic"), "click", () => void session.toggleMicrophone());
   tap("stop-speaking", () => session.stopSpeaking());
   tap("undo", () => session.undo());
   tap("review", () => session.review());
@@ -145,7 +146,7 @@ function show(call, changed, views, page, text) {
   if (changed.has("cart")) views.basket.show(call);
   if (changed.has("cart") && call.announcement) announce(call.announcement);
   if (changed.has("readback") || changed.has("order") || (changed.has("cart") && call.readback)) views.confirm.show(call);
-  views.confirm.showListening(call.mic === "on" && call.link === "live");
+  if (changed.has("mic") || changed.has("session")) views.confirm.showListening(call);
   if (changed.has("notice") && call.notice) views.confirm.fail(call.notice.text);
   const name = page.querySelector("[data-sample-name]");
   if (name instanceof HTMLElement) setText(name, text(call.isPlayingSample ? "order.sample_stop" : "order.sample"));
