@@ -22,7 +22,7 @@ _lock = Lock()
 
 def language_of(code: str) -> Language:
     """The language layer for "es" or "es-MX"; English for one we do not have."""
-    return LANGUAGES.get(code.split("-")[0].lower(), ENGLISH)
+    return LANGUAGES.get(code.split("-", maxsplit=1)[0].lower(), ENGLISH)
 
 
 def compile_menu(menu: Menu, language: str = "en") -> CompiledMenu:

@@ -122,7 +122,9 @@ class ActReader:
         for index, element in enumerate(elements):
             after = elements[index + 1] if index + 1 < len(elements) else None
             if element.has(Cue.FULFILMENT) and not element.is_option:
-                heard.edits.append(SetFulfilment(fulfilment=Fulfilment(element.value(Cue.FULFILMENT)), heard=element.norm))
+                heard.edits.append(
+                    SetFulfilment(fulfilment=Fulfilment(element.value(Cue.FULFILMENT)), heard=element.norm)
+                )
             elif element.has(Cue.NAME) and after is not None and after.is_unknown:
                 heard.edits.append(SetCustomer(name=after.norm.title(), heard=f"{element.norm} {after.norm}"))
                 heard.used.add(after.start)
@@ -183,6 +185,11 @@ class ActReader:
     def nearest(self, words: str) -> tuple[str, ...]:
         """Items whose names are most like the words."""
         hits = process.extract(
-            words, self.offers, scorer=fuzz.WRatio, processor=utils.default_process, limit=_MAX_OFFERS, score_cutoff=_OFFER_SCORE
+            words,
+            self.offers,
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            limit=_MAX_OFFERS,
+            score_cutoff=_OFFER_SCORE,
         )
         return tuple(ident for _, _, ident in hits)

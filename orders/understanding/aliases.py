@@ -38,16 +38,17 @@ class Form(NamedTuple):
     rank: int
     plural: bool  # whether its last word is a plural
     said: str
+    is_joined: bool = False  # two words written as one: for matching what was heard, never said that way
 
 
 class Forms(dict[Keys, Form]):
     """All forms of one thing; of two ways to the same form the better rank stays."""
 
-    def put(self, words: Words, rank: int, *, plural: bool | None = None) -> None:
+    def put(self, words: Words, rank: int, *, plural: bool | None = None, is_joined: bool = False) -> None:
         keys = words.keys
         old = self.get(keys)
         if keys and (old is None or rank < old.rank):
-            self[keys] = Form(rank, is_plural(words[-1][0]) if plural is None else plural, words.text)
+            self[keys] = Form(rank, is_plural(words[-1][0]) if plural is None else plural, words.text, is_joined)
 
 
 class Deriver:
@@ -60,7 +61,8 @@ class Deriver:
         self.longest_synonym = max(map(len, self.rows), default=0)
         self.weak = frozenset(key for word in language.weak for key in self.words(word).keys)
         self.kinds = {
-            kind: frozenset(key for name in names for key in self.words(name).keys) for kind, names in language.kinds.items()
+            kind: frozenset(key for name in names for key in self.words(name).keys)
+            for kind, names in language.kinds.items()
         }
 
     def words(self, text: str) -> Words:
@@ -107,6 +109,8 @@ class Deriver:
             yield base
             yield from self._synonyms(base)
             yield from self.whole_rows.get(base.keys, ())
+            for other in self.language.class_synonyms.get(base[-1][1], ()) if len(base) > 1 else ():
+                yield Words((*base[:-1], *self.words(other)))
 
     def _synonyms(self, words: Words) -> Iterator[Words]:
         keys = words.keys
@@ -122,7 +126,9 @@ class Deriver:
         short = Words(words[:-1])
         while short and short[-1][1] in self.language.connectors:
             short = Words(short[:-1])
-        if short and (not self._is_weak(short.keys) or (keeps_weak and not self._is_cue(short) and not short[-1][1].isdigit())):
+        if short and (
+            not self._is_weak(short.keys) or (keeps_weak and not self._is_cue(short) and not short[-1][1].isdigit())
+        ):
             forms.put(short, SHORT)
             for other in self._synonyms(short):
                 forms.put(other, SHORT)
@@ -136,7 +142,12 @@ class Deriver:
         for length in range(1, size):
             for picked in combinations(range(size), length):
                 part = Words(words[i] for i in picked)
-                if part[0][1] in connectors or part[-1][1] in connectors or self._is_weak(part.keys) or self._is_cue(part):
+                if (
+                    part[0][1] in connectors
+                    or part[-1][1] in connectors
+                    or self._is_weak(part.keys)
+                    or self._is_cue(part)
+                ):
                     continue
                 rank = self._part_rank(words, picked)
                 forms.put(part, rank)
@@ -175,7 +186,7 @@ class Deriver:
             words = self.rebuild(keys, form)
             for i in range(len(words) - 1):
                 joined = (words[i][0] + words[i + 1][0], words[i][1] + words[i + 1][1])
-                forms.put(Words((*words[:i], joined, *words[i + 2 :])), VARIANT, plural=form.plural)
+                forms.put(Words((*words[:i], joined, *words[i + 2 :])), VARIANT, plural=form.plural, is_joined=True)
 
     def rebuild(self, keys: Keys, form: Form) -> Words:
         return Words(zip(form.said.split(" "), keys, strict=True))
@@ -191,5 +202,4 @@ class Deriver:
                 found += [noun, *self.language.class_synonyms.get(noun, ())]
         ends = {keys[0], keys[-1]} - self.weak
         found += [kind for kind in kinds if kind not in keys and ends & self.kinds.get(kind, frozenset())]
-        found += self.language.class_synonyms.get(keys[-1], ())
         return tuple(Words(dict.fromkeys(self.words(noun))) for noun in dict.fromkeys(found))

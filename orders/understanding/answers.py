@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from orders.cart_types import OptionChoice, Problem, ProblemKind, SetCustomer, UnresolvedOption
 from orders.understanding.drafts import Draft, Workspace
 from orders.understanding.elements import Element
@@ -59,13 +61,18 @@ class AnswerReader:
     def which_item(self, elements: list[Element], problem: Problem, draft: Draft) -> list[Element]:
         candidates = problem.candidates or draft.items
         names = {i: self.menu.item_by_id[i].name for i in candidates if i in self.menu.item_by_id}
-        chosen, used = self.pick(elements, tuple(names), names, lambda e: [t.ref[0] for t in e.entry.items] if e.entry else [])
+        chosen, used = self.pick(
+            elements, tuple(names), names, lambda e: [t.ref[0] for t in e.entry.items] if e.entry else []
+        )
         if chosen:
             draft.items = (chosen[0],)
         return used
 
     def which_option(self, elements: list[Element], problem: Problem, draft: Draft) -> list[Element]:
-        entry = next((e for e in draft.unresolved if e.group == problem.group or set(e.candidates) == set(problem.candidates)), None)
+        entry = next(
+            (e for e in draft.unresolved if e.group == problem.group or set(e.candidates) == set(problem.candidates)),
+            None,
+        )
         if entry is None:
             return []
         chosen, used = self.pick_options(elements, entry.group, entry.candidates)
@@ -99,13 +106,18 @@ class AnswerReader:
                 draft.variation = counts[element.number]
                 return [element]
         chosen, used = self.pick(
-            elements, candidates, names, lambda e: [t.ref[1] for t in e.entry.sizes if t.ref[0] == draft.item] if e.entry else []
+            elements,
+            candidates,
+            names,
+            lambda e: [t.ref[1] for t in e.entry.sizes if t.ref[0] == draft.item] if e.entry else [],
         )
         if chosen:
             draft.variation = chosen[0]
         return used
 
-    def pick_options(self, elements: list[Element], group: str, candidates: tuple[str, ...]) -> tuple[list[str], list[Element]]:
+    def pick_options(
+        self, elements: list[Element], group: str, candidates: tuple[str, ...]
+    ) -> tuple[list[str], list[Element]]:
         """The candidates named, several if several are; a "no" before one leaves it to the order reader."""
         if any(e.has(Cue.NOT) and not e.has(Cue.ACT) for e in elements):
             return [], []
@@ -114,36 +126,48 @@ class AnswerReader:
         options = self.menu.group_by_id[group].option_by_id
         names = {i: options[i].name for i in candidates if i in options}
         return self.pick(
-            elements, candidates, names, lambda e: [t.ref[1] for t in e.entry.options if t.ref[0] == group] if e.entry else [], many=True
+            elements,
+            candidates,
+            names,
+            lambda e: [t.ref[1] for t in e.entry.options if t.ref[0] == group] if e.entry else [],
+            many=True,
         )
 
-    def pick(self, elements, candidates, names, meaning, *, many: bool = False):  # type: ignore[no-untyped-def]
+    def pick(
+        self,
+        elements: list[Element],
+        candidates: tuple[str, ...],
+        names: Mapping[str, str],
+        meaning: Callable[[Element], list[str]],
+        *,
+        many: bool = False,
+    ) -> tuple[list[str], list[Element]]:
         """By what the menu says the words mean, else by place ("the second one"), else by a word only one name has."""
-        chosen: list[str] = []
-        used: list[Element] = []
+        meant = [(e, {c for c in meaning(e) if c in candidates}) for e in elements]
+        pairs = [(choice, e) for e, choices in meant if len(choices) == 1 for choice in choices]
+        if not pairs:
+            pairs = self.by_place(elements, candidates) or self.by_word(elements, names)
+        if not many:
+            pairs = pairs[-1:]
+        return list(dict.fromkeys(choice for choice, _ in pairs)), [element for _, element in pairs]
+
+    def by_place(self, elements: list[Element], candidates: tuple[str, ...]) -> list[tuple[str, Element]]:
         for element in elements:
-            meant = [c for c in meaning(element) if c in candidates]
-            if len(set(meant)) == 1:
-                chosen.append(meant[0])
-                used.append(element)
-        if not chosen:
-            for element in elements:
-                if element.has(Cue.ORDINAL):
-                    place = int(element.value(Cue.ORDINAL))
-                    index = place - 1 if place > 0 else len(candidates) + place
-                    if 0 <= index < len(candidates):
-                        return [candidates[index]], [e for e in elements if e is element or e.has(Cue.ONE, Cue.THE)]
-        if not chosen:
-            keys = {c: set(words_of(name, self.language.canonical)[1]) for c, name in names.items()}
-            for element in elements:
-                said = set(words_of(element.norm, self.language.canonical)[1])
-                having = [c for c, own in keys.items() if said & own]
-                if len(having) == 1 and not element.has(Cue.FILLER):
-                    chosen.append(having[0])
-                    used.append(element)
-        if not many and len(set(chosen)) > 1:
-            return chosen[-1:], used
-        return list(dict.fromkeys(chosen)), used
+            place = int(element.value(Cue.ORDINAL) or 0)
+            index = place - 1 if place > 0 else len(candidates) + place
+            if place and 0 <= index < len(candidates):
+                return [(candidates[index], e) for e in elements if e is element or e.has(Cue.ONE, Cue.THE)]
+        return []
+
+    def by_word(self, elements: list[Element], names: Mapping[str, str]) -> list[tuple[str, Element]]:
+        keys = {c: set(words_of(name, self.language.canonical)[1]) for c, name in names.items()}
+        found = []
+        for element in elements:
+            said = set(words_of(element.norm, self.language.canonical)[1])
+            having = [c for c, own in keys.items() if said & own]
+            if len(having) == 1 and not element.has(Cue.FILLER):
+                found.append((having[0], element))
+        return found
 
     def contact(self, tokens: list[Token], elements: list[Element], expect: Expectation) -> SetCustomer | None:
         """A name or a number after it was asked for."""

@@ -178,4 +178,4 @@ def _take_back(before: list[Element], after: list[Element], *, strong: bool) -> 
 
 def _only_pre_head(span: list[Element]) -> bool:
     """A phrase whose head has not come yet: "a large ...", "two pepperoni ..."."""
-    return not any(e.is_item and not e.is_option or e.has(Cue.WITH, Cue.AND) for e in span)
+    return not any((e.is_item and not e.is_option) or e.has(Cue.WITH, Cue.AND) for e in span)

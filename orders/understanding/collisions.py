@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from orders.understanding.aliases import VARIANT
-from orders.understanding.lexicon import Lexicon, Ref, SpokenForm, build_lexicon
+from orders.understanding.compile import build_lexicon
+from orders.understanding.lexicon import Lexicon, Ref, SpokenForm
 from orders.understanding.spelling import sound_of
 from restaurants.menu import Menu
 
@@ -70,7 +71,9 @@ def _prefix(written: list[SpokenForm]) -> list[Collision]:
         for size in range(1, len(words)):
             shorter = items.get(" ".join(words[:size]))
             if shorter is not None and shorter.ref != form.ref:
-                found.append(Collision("prefix", shorter.text, text, (("item", shorter.ref), ("item", form.ref)), "note"))
+                found.append(
+                    Collision("prefix", shorter.text, text, (("item", shorter.ref), ("item", form.ref)), "note")
+                )
     return found
 
 
@@ -79,7 +82,9 @@ def _phonetic(written: list[SpokenForm]) -> list[Collision]:
     for form in written:
         sound = " ".join(filter(None, (sound_of(word) if word.isalpha() else word for word in form.text.split())))
         if len(sound) > 1:
-            by_sound.setdefault((form.kind if form.kind != "option" else f"option {form.ref[0]}", sound), []).append(form)
+            by_sound.setdefault((form.kind if form.kind != "option" else f"option {form.ref[0]}", sound), []).append(
+                form
+            )
     found = []
     for forms in by_sound.values():
         for a, b in combinations(forms, 2):

@@ -9,13 +9,14 @@ from orders.understanding.acts import ActReader
 from orders.understanding.answers import AnswerReader
 from orders.understanding.clauses import repair, split_clauses
 from orders.understanding.commands import Commander
+from orders.understanding.compile import build_lexicon
 from orders.understanding.confidence import coverage, readings_of, sureness
 from orders.understanding.drafts import Workspace, edits_of
 from orders.understanding.elements import Element
 from orders.understanding.endings import is_finished
 from orders.understanding.language import Language
 from orders.understanding.lexer import Lexer
-from orders.understanding.lexicon import SpokenForm, build_lexicon
+from orders.understanding.lexicon import SpokenForm
 from orders.understanding.speech import spoken_forms, spoken_words
 from orders.understanding.types import ActKind, Expectation, Understanding
 from orders.understanding.words import Token, tokenize
@@ -42,7 +43,13 @@ class CompiledMenu:
         space = Workspace.of(cart)
         asked = self._answers.read(elements, expect, space)
         split = split_clauses(repair(asked), self.language.allergens)
-        self._commander.run(split.clauses, space, text, [(t.start, t.end) for t in tokens], confirms=self._acts.confirms(elements, split))
+        self._commander.run(
+            split.clauses,
+            space,
+            text,
+            [(t.start, t.end) for t in tokens],
+            confirms=self._acts.confirms(elements, split),
+        )
         edits: list[CartEdit] = edits_of(space, cart)
         heard = self._acts.read(elements, split, space, changes=bool(edits))
         contact = self._answers.contact(tokens, elements, expect)

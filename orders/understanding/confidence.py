@@ -29,7 +29,7 @@ def sureness(
     """
     sure = min([1.0, *(edit.confidence for edit in edits)])
     sure -= min(_MOST_UNKNOWN, _PER_UNKNOWN * len(unknown))
-    understood = is_known or edits or [act for act in acts if act.kind is not ActKind.OFF_MENU]
+    understood = is_known or bool(edits) or any(act.kind is not ActKind.OFF_MENU for act in acts)
     if not understood and elements:
         sure = min(sure, _NOTHING_FOUND)
     if not is_whole:

@@ -155,7 +155,8 @@ class _Differ:
 
     def split(self, parent: Draft, draft: Draft) -> None:
         base = parent.base
-        assert base is not None and parent.line is not None
+        assert base is not None
+        assert parent.line is not None
         self.edits.append(
             SplitLine(line=parent.line, quantity=draft.quantity, confidence=draft.confidence, heard=draft.heard)
         )
@@ -189,7 +190,8 @@ class _Differ:
 
     def change(self, draft: Draft) -> None:
         base, line = draft.base, draft.line
-        assert base is not None and line is not None
+        assert base is not None
+        assert line is not None
         sure = draft.confidence
         if draft.is_removed or draft.quantity <= 0:
             self.edits.append(RemoveLine(line=line, confidence=sure))

@@ -28,15 +28,33 @@ def is_finished(elements: list[Element], lexicon: Lexicon, *, answers: bool) -> 
         return last.value(Cue.ACT) not in _CLOSING_ACTS and not (last.has(Cue.NOT) and before is not None)
     if last.entry is not None:
         return _ends_in_menu_word(last, rest, lexicon, answers=answers)
-    if last.has(Cue.ONE) and before is not None and (before.entry is not None or before.has(Cue.ORDINAL, Cue.THE, Cue.THAT, Cue.SIZE_WORD)):
+    if (
+        last.has(Cue.ONE)
+        and before is not None
+        and (before.entry is not None or before.has(Cue.ORDINAL, Cue.THE, Cue.THAT, Cue.SIZE_WORD))
+    ):
         return True
     if last.has(Cue.HALF, Cue.OTHER_HALF) and last.norm.split()[0] in lexicon.language.on_words:
         return True
     if last.number is not None:
-        return not last.is_article and (answers or any(e.has(Cue.MAKE, Cue.CHANGE) for e in rest) or last.has(Cue.ANOTHER))
+        return not last.is_article and (
+            answers or any(e.has(Cue.MAKE, Cue.CHANGE) for e in rest) or last.has(Cue.ANOTHER)
+        )
     if last.has(Cue.SIZE_WORD) and not last.is_size:
         return answers or any(e.is_item for e in rest)
-    if last.has(Cue.IT, Cue.THEM, Cue.ON_SIDE, Cue.INSTEAD, Cue.ALL, Cue.SAME, Cue.ANOTHER, Cue.FULFILMENT, Cue.COMBO, Cue.OTHER, Cue.TOPIC):
+    if last.has(
+        Cue.IT,
+        Cue.THEM,
+        Cue.ON_SIDE,
+        Cue.INSTEAD,
+        Cue.ALL,
+        Cue.SAME,
+        Cue.ANOTHER,
+        Cue.FULFILMENT,
+        Cue.COMBO,
+        Cue.OTHER,
+        Cue.TOPIC,
+    ):
         return True
     if last.has(Cue.NOT, Cue.MAKE, Cue.REMOVE):
         return False
@@ -53,4 +71,4 @@ def _ends_in_menu_word(last: Element, rest: list[Element], lexicon: Lexicon, *, 
 
 
 def _is_polite(element: Element) -> bool:
-    return element.has(Cue.ACT) and element.value(Cue.ACT) == "thanks" or element.norm in ("please", "por favor")
+    return (element.has(Cue.ACT) and element.value(Cue.ACT) == "thanks") or element.norm in ("please", "por favor")

@@ -1,5 +1,8 @@
 """English: everything that is the same in every restaurant. Longer than a module should be, because it is one list."""
 
+# ruff: noqa: E501 (lists of words: long lines read better than hundreds of short ones)
+
+# fmt: off
 from __future__ import annotations
 
 from orders.understanding.food_english import (
@@ -46,7 +49,7 @@ _ADD = [
     "i would also like", "i also want", "i also need", "i also would like", "let me also get", "ill take", "ill have", "ill do", "ill try",
     "i have to have", "would it be possible to get", "is it possible to get", "im looking for", "im looking to order", "send me", "hook me up with",
     "i think ill have", "i think id like", "i think i want", "i could go for", "i feel like", "im in the mood for", "set me up with",
-]  # fmt: skip
+]
 
 _REMOVE = """remove|take off|take out|take away|get rid of|delete|drop|lose|scratch|forget|forget about|leave out
 |take the|i dont want|i do not want|dont want|dont add|cancel|cancel the|cancel my|scrap|no more|dont need|i dont need|dont put|do not put
@@ -210,10 +213,10 @@ PHRASES = phrase_table({
 |it|its|them|this|those|these|thats|theyre|theres|im|ive|id|ill|youd|yours|mine|his|her|their|hers|per|am|been|being|had|has|having|not|dont|doesnt|didnt|im sorry
 |size|sized|large amount|amount|pour|served|serve|drink|eat|placed|place|placing|called|call|name|to have|to get|to order|to try|both|either|same|way|kinda|gonna|wanna"""
     .replace("\n", "").split("|"),
-})  # fmt: skip
+})
 
 _UNITS = dict(zip("""zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-    nineteen""".split(), range(20), strict=True)) | {"tow": 2}  # fmt: skip
+    nineteen""".split(), range(20), strict=True)) | {"tow": 2}
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)) | {
     "fourty": 40
 }
@@ -245,7 +248,7 @@ ENGLISH = Language(
         "only one": 1,
         "a dozen of": 12,
         "half a dozen of": 6,
-    },  # fmt: skip
+    },
     articles=frozenset({"a", "an"}),
     tens_joiner="",
     canonical=CANONICAL,

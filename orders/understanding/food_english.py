@@ -1,5 +1,8 @@
 """Common names of common food in English: synonyms, and which names are a cheese or a sauce without saying so."""
 
+# ruff: noqa: E501 (lists of words: long lines read better than hundreds of short ones)
+
+# fmt: off
 from __future__ import annotations
 
 from orders.understanding.language import split_words
@@ -16,7 +19,7 @@ CANONICAL = {
     "xl": "xlarge", "xxl": "xxlarge", "sm": "small", "med": "medium", "lg": "large", "reg": "regular", "lrg": "large", "personal": "personal",
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11",
     "twelve": "12", "fourteen": "14", "fifteen": "15", "sixteen": "16", "eighteen": "18", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
-}  # fmt: skip
+}
 
 # One meaning on any menu; a name holding one of these may be said with any other of its row. "=": only a whole name.
 _ROWS = """
@@ -125,7 +128,7 @@ KINDS = {
     "juice": "orange apple cranberry grape pineapple tomato",
     "burger": "hamburger cheeseburger impossible beyond",
     "cooki": "chocolate oatmeal macadamia snickerdoodle shortbread",
-}  # fmt: skip
+}
 KINDS_OF = {kind: split_words(names) for kind, names in KINDS.items()}
 
 # Class nouns people leave out: "feta" for "Feta Cheese".
@@ -159,7 +162,7 @@ SIZE_SCALE = {
     "medium": 2, "regular": 2, "grande": 2, "normal": 2, "standard": 2, "mid": 2, "mid size": 2, "middle": 2,
     "large": 3, "big": 3, "venti": 3, "biggest": 3, "largest": 3, "footlong": 3, "foot long": 3,
     "extra large": 4, "xlarge": 4, "x large": 4, "jumbo": 4, "family": 4, "party": 4, "king": 4, "giant": 4, "huge": 4, "super": 4, "extra big": 4, "trenta": 4,
-}  # fmt: skip
+}
 
 COMMON = split_words("""steamed toasted melted sliced diced chopped shredded blended brewed baked boiled smoked cooked topped filled mixed drizzled frozen chilled warmed
     about after again ago all almost alone along already always another anybody around ask away back because before behind best better between both
@@ -180,4 +183,4 @@ ALLERGENS = {
     "shrimp": "crustaceans", "crab": "crustaceans", "crustaceans": "crustaceans", "peanut": "peanuts", "peanuts": "peanuts", "nut": "nuts", "nuts": "nuts",
     "tree nuts": "nuts", "almonds": "nuts", "soy": "soy", "soya": "soy", "celery": "celery", "mustard": "mustard", "sesame": "sesame", "sulphites": "sulphites",
     "sulfites": "sulphites", "lupin": "lupin", "molluscs": "molluscs", "mollusks": "molluscs", "cashews": "nuts", "walnuts": "nuts", "hazelnuts": "nuts",
-}  # fmt: skip
+}

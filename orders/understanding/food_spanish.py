@@ -1,5 +1,8 @@
 """Common names of common food in Spanish: synonyms, and which names are a cheese or a salsa without saying so."""
 
+# ruff: noqa: E501 (lists of words: long lines read better than hundreds of short ones)
+
+# fmt: off
 from __future__ import annotations
 
 from orders.understanding.language import split_words
@@ -11,7 +14,7 @@ CANONICAL = {
     "cero": "0", "uno": "1", "un": "un", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7", "ocho": "8", "nueve": "9", "diez": "10",
     "once": "11", "doce": "12", "quince": "15", "dieciseis": "16", "veinte": "20", "three": "3", "two": "2", "six": "6", "twenty": "20", "ten": "10", "four": "4",
     "lt": "litro", "doctor": "doctor", "dr": "doctor", "cafe": "cafe", "coca": "coca", "salmones": "salmon", "alitas": "alita", "nuggets": "nugget",
-}  # fmt: skip
+}
 
 _ROWS = """
 coca|coca cola|coke|coca-cola
@@ -55,14 +58,20 @@ SYNONYMS = tuple(frozenset(row.split("|")) for row in _ROWS if not row.startswit
 WHOLE_SYNONYMS = tuple(frozenset(row[1:].split("|")) for row in _ROWS if row.startswith("="))
 
 KINDS_OF = {
-    "queso": split_words("mozzarella cheddar manchego oaxaca cotija parmesano feta gouda azul suizo panela provolone americano"),
-    "salsa": split_words("verde roja ranch barbacoa bufalo chipotle habanera macha picante alioli mostaza mayonesa ketchup"),
+    "queso": split_words(
+        "mozzarella cheddar manchego oaxaca cotija parmesano feta gouda azul suizo panela provolone americano"
+    ),
+    "salsa": split_words(
+        "verde roja ranch barbacoa bufalo chipotle habanera macha picante alioli mostaza mayonesa ketchup"
+    ),
     "frijol": split_words("negro pinto refrito"),
     "refresco": split_words("coca pepsi sprite fanta jarrito"),
     "cerveza": split_words("corona modelo tecate pacifico victoria"),
 }
 
-DROPPABLE = split_words("""taco pizza hamburguesa queso salsa burrito quesadilla torta agua combo menu bocadillo sandwich ensalada refresco cerveza copa botella vaso""")
+DROPPABLE = split_words(
+    """taco pizza hamburguesa queso salsa burrito quesadilla torta agua combo menu bocadillo sandwich ensalada refresco cerveza copa botella vaso"""
+)
 
 CLASS_SYNONYMS = {
     "hamburguesa": ("burger",),
@@ -84,7 +93,7 @@ SIZE_SCALE = {
     "mediano": 2, "mediana": 2, "normal": 2, "regular": 2, "medium": 2,
     "grande": 3, "large": 3, "grandes": 3, "medianas": 2, "pequenas": 1, "chicas": 1, "chicos": 1, "pequenos": 1, "medianos": 2,
     "familiar": 4, "extra grande": 4, "gigante": 4, "xlarge": 4, "jumbo": 4, "muy grande": 4,
-}  # fmt: skip
+}
 
 COMMON = split_words("""ahora algo alguien alguno alla antes aqui aunque bien buena bueno cada casa casi cerca cierto claro como cosa cual cuando cuanto cuenta cuesta dame
     decir dejar dentro desde despues donde durante ella ellos entonces entre esposo esposa estaba estamos estoy exacto familia favor fuera gente gracias gusta gustaria
@@ -98,4 +107,4 @@ ALLERGENS = {
     "mariscos": "crustaceans", "crustaceos": "crustaceans", "cacahuete": "peanuts", "cacahuetes": "peanuts", "mani": "peanuts", "cacahuate": "peanuts",
     "cacahuates": "peanuts", "nueces": "nuts", "frutos secos": "nuts", "nuez": "nuts", "almendras": "nuts", "soja": "soy", "soya": "soy", "apio": "celery",
     "mostaza": "mustard", "sesamo": "sesame", "ajonjoli": "sesame", "sulfitos": "sulphites", "altramuces": "lupin", "moluscos": "molluscs",
-}  # fmt: skip
+}

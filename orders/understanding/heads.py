@@ -1,13 +1,11 @@
-"""Which elements are sold by themselves here, and where the words about each of them begin."""
+"""Which elements are sold by themselves here."""
 
 from __future__ import annotations
 
+from orders.understanding.aliases import INNER, PART
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
-from orders.understanding.aliases import ALIAS, INNER, PART
-
-_JOINING = (Cue.AND, Cue.OR, Cue.BUT)
 
 
 class HeadFinder:
@@ -109,8 +107,10 @@ class HeadFinder:
         if before is not None and before.has(Cue.NOT):
             return bool(current) and not self.accepts(current, element)
         item_rank, option_rank = _ranks(element)
-        if not current and option_rank < item_rank and (
-            (before is not None and before.has(Cue.WITH)) or self.accepted_later(elements, index)
+        if (
+            not current
+            and option_rank < item_rank
+            and ((before is not None and before.has(Cue.WITH)) or self.accepted_later(elements, index))
         ):
             return False
         follower = self.following_head(elements, index)
@@ -127,7 +127,9 @@ class HeadFinder:
     def accepted_later(self, elements: list[Element], index: int) -> bool:
         """ "pineapple without cheese on a small pie"."""
         element = elements[index]
-        return any(e.is_item and not e.is_option and self.accepts(self.items_of(e), element) for e in elements[index + 1 :])
+        return any(
+            e.is_item and not e.is_option and self.accepts(self.items_of(e), element) for e in elements[index + 1 :]
+        )
 
     def is_counted(self, element: Element, items: tuple[str, ...]) -> bool:
         entry = element.entry
@@ -163,55 +165,6 @@ class HeadFinder:
                 return ()
         return ()
 
-    def extent(self, elements: list[Element], head: int, floor: int, previous: tuple[str, ...]) -> int:
-        """Where the phrase of the head begins: at its number, else its size, else the options right before it."""
-        items = self.items_of(elements[head])
-        start, sized, seen_with, seen_and = head, -1, False, False
-        options: list[int] = []
-        index = head - 1
-        while index >= floor:
-            element = elements[index]
-            before = elements[index - 1] if index > floor else None
-            if elements[index + 1].pause == 2:
-                break
-            if element.number is not None and not self.is_count_here(elements, index, items, previous):
-                if seen_with:
-                    break
-                if before is not None and before.number is not None and not seen_and:
-                    index -= 1
-                return index
-            if element.has(Cue.ANOTHER, Cue.OTHER) and not seen_with:
-                return index
-            if element.has(Cue.THE, Cue.THAT) and not element.is_option:
-                return index
-            if self.is_sizeish(element, items):
-                if sized < 0 or not seen_with:
-                    sized = index
-                if before is None or before.has(*_JOINING, Cue.WITH) or before.is_item or element.pause:
-                    return self.with_number(elements, index, floor)
-            elif element.is_option or element.is_item:
-                if not self.accepts(items, element):
-                    break
-                options.append(index)
-            elif element.has(Cue.WITH) or (element.has(Cue.ON) and not element.has(Cue.FILLER)):
-                seen_with = True
-            elif element.has(
-                Cue.ON_SIDE, Cue.ADD, Cue.MAKE, Cue.CHANGE, Cue.REMOVE, Cue.REPAIR, Cue.INSTEAD, Cue.FULFILMENT
-            ):
-                break
-            elif element.has(*_JOINING):
-                seen_and = True
-            index -= 1
-        if sized >= 0:
-            return self.with_number(elements, sized, floor)
-        return self.adjacent(elements, head, floor, previous, options, seen_with) if options else start
-
-    def with_number(self, elements: list[Element], index: int, floor: int) -> int:
-        """From a size leftwards over its number."""
-        while index > floor and (elements[index - 1].number is not None or elements[index - 1].has(Cue.THE)):
-            index -= 1
-        return index
-
     def is_sizeish(self, element: Element, items: tuple[str, ...]) -> bool:
         if element.is_size and self.sized(items, element):
             return True
@@ -222,7 +175,7 @@ class HeadFinder:
     ) -> bool:
         """A number that counts an option ("two pumps of vanilla"), not the item."""
         rest = elements[index + 1 : index + 5]
-        while rest and (rest[0].has(Cue.OF) or rest[0].has(Cue.AMOUNT) and not rest[0].is_option):
+        while rest and (rest[0].has(Cue.OF) or (rest[0].has(Cue.AMOUNT) and not rest[0].is_option)):
             rest = rest[1:]
         if not rest:
             return False
@@ -233,36 +186,6 @@ class HeadFinder:
             if rest[0].is_option or (after and after[0].is_option and not after[0].is_item):
                 return True
         return not elements[index].is_article and self.is_counted(rest[0], previous) and not rest[0].is_item
-
-    def adjacent(
-        self,
-        elements: list[Element],
-        head: int,
-        floor: int,
-        previous: tuple[str, ...],
-        options: list[int],
-        seen_with: bool,
-    ) -> int:
-        """No number and no size: the options right before the head are its own unless they belong to a list before."""
-        if not previous:
-            return min(options)
-        start = head
-        for index in range(head - 1, floor - 1, -1):
-            element = elements[index]
-            if index in options:
-                if self.accepts(previous, element) and seen_with:
-                    break
-                start = index
-            elif element.has(Cue.WITH, Cue.OR, Cue.ON) or (
-                element.has(*_JOINING) and self.joined(elements, index, options, previous)
-            ):
-                break
-        return start
-
-    def joined(self, elements: list[Element], index: int, options: list[int], previous: tuple[str, ...]) -> bool:
-        """Whether what stands before this "and" is the previous item's business."""
-        before = index - 1
-        return before not in options or self.accepts(previous, elements[before])
 
 
 def _ranks(element: Element) -> tuple[int, int]:

@@ -49,11 +49,11 @@ class Lexer:
             best[start] = (lowest, winner)
         elements, at = [], 0
         while at < size:
-            span = best[at][1]
-            if span is None:
+            chosen = best[at][1]
+            if chosen is None:
                 break
-            elements.append(self.element(tokens, at, span, doubts))
-            at = span.end
+            elements.append(self.element(tokens, at, chosen, doubts))
+            at = chosen.end
         return elements
 
     def sizes_first(self, tokens: list[Token]) -> list[Token]:

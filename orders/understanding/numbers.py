@@ -37,9 +37,10 @@ def number_value(words: Sequence[str], language: Language) -> int | None:
             return value if len(words) == 1 else None
         if word == language.tens_joiner and 0 < index < len(words) - 1:
             continue
-        value = _simple(word, language)
-        if value is None:
+        simple = _simple(word, language)
+        if simple is None:
             return None
+        value = simple
         if value in language.hundreds.values() and index:
             if not 0 < total < 100:
                 return None

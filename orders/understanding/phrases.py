@@ -55,4 +55,11 @@ class Phrase:
 
     @property
     def is_empty(self) -> bool:
-        return self.head is None and not self.is_combo and self.size is None and self.quantity is None and not self.mods and not self.parts
+        return (
+            self.head is None
+            and not self.is_combo
+            and self.size is None
+            and self.quantity is None
+            and not self.mods
+            and not self.parts
+        )

@@ -1,5 +1,8 @@
 """Spanish: everything that is the same in every restaurant. Longer than a module should be, because it is one list."""
 
+# ruff: noqa: E501 (lists of words: long lines read better than hundreds of short ones)
+
+# fmt: off
 from __future__ import annotations
 
 from orders.understanding.food_spanish import (
@@ -34,7 +37,7 @@ _ADD = [
     "me pones", "me pone", "me da", "me das", "me trae", "vamos a pedir", "voy a querer", "tambien quiero", "tambien quisiera", "pido", "tomare",
     "me apetece", "me llevo", "un pedido de", "regalame", "me regalas", "me regala", "apunta", "apunteme", "sumale", "ponle", "pongale", "echale", "echele",
     "agregale", "anadele", "que sea", "mandame", "me gustaria pedir", "tomo", "me tomo", "le pones", "le pone", "le puede poner", "le puedes poner",
-]  # fmt: skip
+]
 
 PHRASES = phrase_table({
     Cue.ADD: _ADD,
@@ -145,11 +148,11 @@ PHRASES = phrase_table({
 |muy|mas|ya|solo|solamente|favor|senor|senora|senorita|joven|amigo|cosa|cosas|es|son|sea|sean|esta|estan|tipo|sabor|estilo|rico|buena|bueno|fresco|fria|frio|caliente
 |tambien|y|o|con|algo|primero|finalmente|porfa|porfavor|porfis|vale|claro|gustaria|quiero|poner|pongan|ponen|llevar|lleve|pedido|orden|mi esposa|mi hijo|mi hija|mi amigo
 |mi marido|mi mujer|lo|su|ese|esa|eso|esto|como|cuando|donde|digamos|osea|o sea|igual|va|venga|ser|estar|hacer|tener|tengo|tiene|hay|verdad|no""".replace("\n", "").split("|"),
-})  # fmt: skip
+})
 
 _UNITS = dict(zip("""cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte
     veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve""".split(), range(30), strict=True)) | {
-    "un": 1, "una": 1}  # fmt: skip
+    "un": 1, "una": 1}
 _TENS = dict(zip("treinta cuarenta cincuenta sesenta setenta ochenta noventa".split(), range(30, 100, 10), strict=True))
 
 SPANISH = Language(
@@ -158,8 +161,20 @@ SPANISH = Language(
     units=_UNITS,
     tens=_TENS,
     hundreds={"cien": 100, "ciento": 100, "mil": 1000},
-    amounts={"un par": 2, "un par de": 2, "media docena": 6, "media docena de": 6, "una docena": 12, "una docena de": 12, "docena de": 12, "un solo": 1, "una sola": 1,
-             "dos docenas de": 24, "unos": 2, "unas": 2},  # fmt: skip
+    amounts={
+        "un par": 2,
+        "un par de": 2,
+        "media docena": 6,
+        "media docena de": 6,
+        "una docena": 12,
+        "una docena de": 12,
+        "docena de": 12,
+        "un solo": 1,
+        "una sola": 1,
+        "dos docenas de": 24,
+        "unos": 2,
+        "unas": 2,
+    },
     articles=frozenset({"un", "una"}),
     tens_joiner="y",
     canonical=CANONICAL,

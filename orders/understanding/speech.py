@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from orders.understanding.aliases import VARIANT
 from orders.understanding.lexicon import Lexicon, SpokenForm
 from orders.understanding.words import is_plural
@@ -38,12 +40,20 @@ def spell_out(word: str, lexicon: Lexicon) -> str:
     if not word.isdigit() or len(word) > 2:
         return word
     value = int(word)
-    units = {number: name for name, number in reversed(lexicon.language.units.items())}
+    units = _names(lexicon.language.units)
     if value in units:
         return units[value]
-    tens = {number: name for name, number in reversed(lexicon.language.tens.items())}
+    tens = _names(lexicon.language.tens)
     name = tens.get(value - value % 10)
     if name is None:
         return word
     joiner = f" {lexicon.language.tens_joiner} " if lexicon.language.tens_joiner else " "
     return name if value % 10 == 0 else f"{name}{joiner}{units[value % 10]}"
+
+
+def _names(numbers: Mapping[str, int]) -> dict[int, str]:
+    """Value -> its first word."""
+    names: dict[int, str] = {}
+    for word, value in numbers.items():
+        names.setdefault(value, word)
+    return names

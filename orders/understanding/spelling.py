@@ -46,8 +46,7 @@ class Speller:
             found = self.correct(token)
             if found is not None:
                 doubts[len(repaired)] = found[1]
-                token = replace(token, key=found[0])
-            repaired.append(token)
+            repaired.append(token if found is None else replace(token, key=found[0]))
         return repaired, doubts
 
     def joins(self, before: Token, token: Token) -> bool:

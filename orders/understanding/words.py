@@ -11,7 +11,9 @@ from functools import lru_cache
 MAX_TOKENS = 200
 MAX_WORD = 40
 
-_PIECES = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’`´][^\W\d_]+)*|[%&#+]|(?<=\d)[\"″]|[.,;:!?¿¡…—–()]+")
+_PIECES = re.compile(
+    r"\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’`´][^\W\d_]+)*|[%&#+]|(?<=\d)[\"″]|[.,;:!?¿¡…—–()]+"
+)
 _APOSTROPHES = str.maketrans("", "", "'’`´")
 _SIGNS = {"%": "percent", "&": "and", "#": "number", "+": "plus", '"': "inch", "″": "inch"}
 _LONG_PAUSES = frozenset(".;:!?…")

@@ -1,0 +1,146 @@
+"""Changing, replacing and swapping what is on a line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orders.understanding.clauses import Clause
+from orders.understanding.drafts import Draft
+from orders.understanding.elements import Element
+from orders.understanding.language import Cue
+from orders.understanding.ordering import Ordering
+from orders.understanding.phrases import Phrase
+
+
+class Changing(Ordering):
+    """ "make that", "change ... to", "instead of"."""
+
+    def make(self, elements: list[Element]) -> None:
+        """ "make that ...": the first phrase says how the line is to be; further ones are new."""
+        phrases = self.phrases(elements)
+        if not phrases:
+            return
+        targets, change, rest = self.target_and_change(elements, phrases)
+        if not targets and change is not None:
+            self.add_phrases(elements, [p for p in phrases if p.head is not None])
+            return
+        if change is not None:
+            for target in targets:
+                self.apply(target, change)
+        if rest:
+            self.add_phrases(elements, rest)
+
+    def target_and_change(
+        self, elements: list[Element], phrases: list[Phrase]
+    ) -> tuple[list[Draft], Phrase | None, list[Phrase]]:
+        first = phrases[0]
+        if first.head is not None and (first.is_definite or first.is_all) and self.refs.by_items(first):
+            known = self.refs.by_items(first)
+            targets = known if first.is_all else known[-1:]
+            if not first.mods and first.size is None and not first.is_combo and len(phrases) > 1:
+                return targets, phrases[1], phrases[2:]
+            return targets, replace(first, head=None, items=(), quantity=None), phrases[1:]
+        if first.head is not None:
+            targets = self.refs.of(replace(first, head=None, items=()))
+            return targets, first, phrases[1:]
+        has_change = first.mods or first.size or first.quantity or first.parts or first.is_combo
+        if len(phrases) > 1 and not has_change:
+            if elements[max(phrases[1].start - 1, 0)].has(Cue.WITH) and not elements[max(phrases[1].start - 1, 0)].has(
+                Cue.THAT
+            ):
+                return [], None, phrases[1:]  # "make it with a coke"
+            return self.refs.of(first), phrases[1], phrases[2:]
+        return self.refs.of(first), first, phrases[1:]
+
+    def apply(self, target: Draft, change: Phrase) -> None:
+        if change.is_combo and (change.head is None or target.item in change.items):
+            self.lines.to_combo(target, change)
+            self.space.touch(target)
+            return
+        if change.parts and change.parts[0].is_other and target.quantity == 1:
+            self.other_than(target, change.parts[0])
+            return
+        if change.parts or (change.of_them and change.head is None):
+            self.parts_of_focus(change)
+            return
+        if change.head is not None and target.item not in change.items:
+            self.swap(target, change)
+            return
+        is_one_of = change.quantity == 1 and not change.is_article and target.quantity > 1
+        if is_one_of and (change.mods or change.size):
+            self.lines.split(self.space, target, [change])
+            return
+        if change.quantity is not None and not change.is_article:
+            self.set_total(target, change.quantity)
+        self.lines.set_size(target, change)
+        self.lines.options.set_all(target, change.mods)
+        self.space.touch(target)
+
+    def other_than(self, target: Draft, change: Phrase) -> None:
+        """ "the other one": of the lines like this one the one that it is not."""
+        live = [d for d in self.space.live() if d is not target]
+        like = [d for d in live if d.item == target.item] or live
+        for other in like[-1:]:
+            self.lines.set_size(other, change)
+            self.lines.options.set_all(other, change.mods)
+            self.space.touch(other)
+
+    def change(self, clause: Clause) -> None:
+        elements = clause.elements
+        at = next((i for i, e in enumerate(elements) if e.has(Cue.TO) and not e.is_option), None)
+        if at is None:
+            self.make(elements)
+            return
+        left, right = self.phrases(elements[:at]), self.phrases(elements[at + 1 :])
+        source = left[0] if left else None
+        if not right:
+            return
+        if source is not None and source.head is None and source.mods:
+            self.swap_options(source, right)
+            return
+        targets = self.refs.of(source) if source is not None else ([self.space.focus] if self.space.focus else [])
+        if source is not None and source.head is not None:
+            targets = self.refs.by_items(source)[-1:] or targets
+        for target in targets:
+            self.apply(target, right[0])
+        if not targets:
+            self.add_phrases(elements[at + 1 :], right)
+        elif len(right) > 1:
+            self.add_phrases(elements[at + 1 :], right[1:])
+
+    def swap_options(self, source: Phrase, right: list[Phrase]) -> None:
+        """ "change the onions to olives"."""
+        target = self.refs.having(source.mods) or self.space.focus
+        if target is None:
+            return
+        for mod in source.mods:
+            self.lines.options.rid(target, mod)
+        self.lines.options.set_all(target, right[0].mods)
+        self.lines.set_size(target, right[0])
+        self.space.touch(target)
+
+    def instead_of(self, left: list[Element], right: list[Element]) -> None:
+        """ "olives instead of onions", "a sprite instead of the coke"."""
+        wanted, unwanted = self.phrases(left), self.phrases(right)
+        if not wanted and len(unwanted) > 1:
+            wanted, unwanted = unwanted[1:], unwanted[:1]
+        gone = unwanted[0] if unwanted else None
+        if gone is not None and gone.head is not None and wanted:
+            known = self.refs.by_items(gone)
+            if known:
+                self.apply(known[-1], wanted[-1])
+                return
+        if any(p.head is not None for p in wanted):
+            self.add_phrases(left, wanted)
+            wanted = []
+        target = self.space.focus
+        if target is None or gone is None:
+            return
+        mods = gone.mods
+        if not wanted and not left and len(mods) > 1:
+            wanted, mods = [Phrase(0, 0, mods=mods[1:])], mods[:1]
+        for mod in mods:
+            self.lines.options.rid(target, mod)
+        for phrase in wanted:
+            self.modify(target, phrase)
+        self.space.touch(target)

@@ -1,0 +1,283 @@
+"""What an order does: new lines, and words about lines that are there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orders.cart_types import Portion
+from orders.understanding.drafts import Draft, Workspace
+from orders.understanding.elements import Element
+from orders.understanding.language import Cue
+from orders.understanding.lexicon import Lexicon
+from orders.understanding.lines import LineMaker
+from orders.understanding.phrases import Phrase
+from orders.understanding.reader import PhraseReader
+from orders.understanding.references import References
+
+
+class Ordering:
+    """One utterance at work on one workspace. `confirms`: it began with a yes."""
+
+    def __init__(
+        self, lexicon: Lexicon, reader: PhraseReader, lines: LineMaker, space: Workspace, text: str,
+        spans: list[tuple[int, int]], *, confirms: bool,
+    ) -> None:  # fmt: skip
+        self.lexicon = lexicon
+        self.reader = reader
+        self.lines = lines
+        self.space = space
+        self.text = text
+        self.spans = spans
+        self.refs = References(lexicon, space)
+        self.confirms = confirms
+
+    def phrases(self, elements: list[Element]) -> list[Phrase]:
+        focus = self.space.focus
+        return self.reader.read(elements, focus.items if focus else ())
+
+    def heard(self, elements: list[Element], phrase: Phrase) -> str:
+        """The words of the phrase as they were said."""
+        inside = elements[phrase.start : max(phrase.end, phrase.start + 1)]
+        if not inside or not self.spans:
+            return ""
+        first, last = inside[0].start, inside[-1].end - 1
+        return self.text[self.spans[first][0] : self.spans[min(last, len(self.spans) - 1)][1]]
+
+    def add_phrases(self, elements: list[Element], phrases: list[Phrase], *, is_correction: bool = False) -> None:
+        phrases = self.drop_heading(self.merge_halves(phrases))
+        loose: Phrase | None = None
+        for phrase in phrases:
+            if phrase.head is None:
+                loose = phrase
+                self.loose(elements, phrase, [p for p in phrases if p.head is not None])
+                continue
+            if is_correction and self.corrects(elements, phrase):
+                is_correction = False
+                continue
+            if phrase.is_negated:
+                self.without(phrase)
+                continue
+            target = self.place(phrase, loose)
+            loose = None
+            if target is not None:
+                continue
+            if not self.fill_slot(phrase):
+                self.new(elements, phrase)
+
+    def corrects(self, elements: list[Element], phrase: Phrase) -> bool:
+        """ "actually a mocha": in place of what was said last, if it is the same kind of thing."""
+        focus = self.space.focus
+        if focus is None or any(e.has(Cue.AND, Cue.ADD) for e in elements[: phrase.start]):
+            return False
+        menu = self.lexicon.menu
+        if menu.item_by_id[focus.item].category not in {menu.item_by_id[i].category for i in phrase.items}:
+            return False
+        self.swap(focus, phrase)
+        focus.doubt(0.2)
+        return True
+
+    def swap(self, target: Draft, phrase: Phrase) -> None:
+        """Another item on the same line; keeps of the old what the new one also has."""
+        self.lines.swap(target, phrase)
+        self.space.touch(target)
+
+    def merge_halves(self, phrases: list[Phrase]) -> list[Phrase]:
+        """ "half margherita, half diavola" is one line."""
+        menu = self.lexicon.menu
+        out: list[Phrase] = []
+        for phrase in phrases:
+            before = out[-1] if out else None
+            halved = phrase.half is Portion.SECOND_HALF and before is not None and before.half is Portion.FIRST_HALF
+            if (
+                before is not None
+                and halved
+                and all(any(menu.item_by_id[i].portioning is not None for i in p.items) for p in (before, phrase))
+            ):
+                before.parts = [*before.parts, replace(phrase, is_definite=True)]
+                before.end = phrase.end
+                continue
+            out.append(phrase)
+        return out
+
+    def drop_heading(self, phrases: list[Phrase]) -> list[Phrase]:
+        """ "three tacos, two al pastor and one carnitas": the first phrase only says what the others are."""
+        out = list(phrases)
+        for index, phrase in enumerate(phrases):
+            if len(phrase.items) < 2 or (phrase.quantity or 1) < 2 or phrase.mods or phrase.parts:
+                continue
+            total = 0
+            for other in phrases[index + 1 :]:
+                if other.head is None or not set(other.items) & set(phrase.items):
+                    break
+                total += other.quantity or 1
+            if total == phrase.quantity:
+                out.remove(phrase)
+        return out
+
+    def loose(self, elements: list[Element], phrase: Phrase, heads: list[Phrase]) -> None:
+        """Words without a head: about the item they lead to, about a line already there, or a line whose item goes without saying."""
+        if phrase.mods and heads and (heads[0].is_place or self.points_back(heads[0])):
+            heads[0].mods = [*phrase.mods, *heads[0].mods]
+            heads[0].is_place = True
+            return
+        if heads and heads[0].is_place and phrase.size is None and not phrase.mods:
+            return
+        targets = self.refs.of(phrase)
+        if not targets and phrase.mods and heads and self.lines.takes(heads[0].items, phrase.mods):
+            heads[0].mods = [*phrase.mods, *heads[0].mods]
+            return
+        if phrase.parts and all(p.is_another and not p.mods and not p.size for p in phrase.parts):
+            if targets:
+                self.copy(targets[-1], sum(p.quantity or 1 for p in phrase.parts))
+            return
+        if phrase.parts or phrase.of_them:
+            self.parts_of_focus(phrase)
+            return
+        if self.starts_line(phrase, targets):
+            implied = self.lines.implied(phrase, self.space.focus)
+            if implied:
+                phrase.items = implied
+                self.new(elements, phrase)
+                return
+        for target in targets:
+            self.modify(target, phrase)
+
+    def points_back(self, phrase: Phrase) -> bool:
+        return phrase.is_definite and bool(self.refs.by_items(phrase))
+
+    def starts_line(self, phrase: Phrase, targets: list[Draft]) -> bool:
+        if phrase.pronoun or phrase.is_all:
+            return False
+        if not targets:
+            return True
+        if phrase.quantity is None:
+            return False
+        if phrase.is_article:
+            return phrase.size is not None and bool(phrase.mods)
+        if not phrase.mods and phrase.size is None:
+            return False
+        return not (phrase.quantity == 1 and targets[-1].quantity > 1)
+
+    def place(self, phrase: Phrase, loose: Phrase | None) -> Draft | None:
+        """An item named to say where something goes; changes the line that has it."""
+        known = self.refs.by_items(phrase)
+        if not known or not (phrase.is_place or phrase.is_definite or phrase.is_all):
+            return None
+        if not phrase.mods and phrase.size is None and not phrase.is_all:
+            return known[-1] if loose is not None and (loose.mods or phrase.is_place) else None
+        if phrase.quantity is not None and not phrase.is_all:
+            return None
+        for draft in known if phrase.is_all else known[-1:]:
+            self.lines.set_size(draft, phrase)
+            self.lines.options.set_all(draft, phrase.mods, adds=True)
+            self.space.touch(draft)
+        return known[-1]
+
+    def new(self, elements: list[Element], phrase: Phrase) -> None:
+        drafts = self.lines.make(phrase, self.heard(elements, phrase))
+        if self.confirms and all(self.is_known(draft) for draft in drafts):
+            return
+        for draft in drafts:
+            draft.born = len(self.space.drafts)
+            self.space.add(draft)
+
+    def is_known(self, draft: Draft) -> bool:
+        """ "Yes, a latte to go": what is said with a yes and stands in the cart is not ordered again."""
+        return any(
+            d.line is not None
+            and (d.items, d.quantity, d.variation, d.options)
+            == (draft.items, draft.quantity, draft.variation, draft.options)
+            for d in self.space.live()
+        )
+
+    def fill_slot(self, phrase: Phrase) -> bool:
+        """ "with a coke" after a combo is the combo's drink."""
+        focus = self.space.focus
+        if focus is None or focus.combo is None or phrase.is_combo or (phrase.quantity or 1) > 1:
+            return False
+        return self.lines.fill_slot(focus, phrase)
+
+    def same(self, elements: list[Element]) -> None:
+        """ "same but no onion": a copy of the last line with changes."""
+        source = self.space.focus
+        if source is None:
+            return
+        rest = [e for e in elements if not e.has(Cue.SAME)]
+        phrases = self.phrases(rest)
+        first = next((p for p in phrases if p.head is None), None)
+        copy = self.copy(source, (first.quantity if first and first.quantity else 1))
+        if first is not None:
+            self.lines.set_size(copy, first)
+            self.lines.options.set_all(copy, first.mods)
+        self.add_phrases(rest, [p for p in phrases if p.head is not None])
+
+    def copy(self, source: Draft, quantity: int) -> Draft:
+        copy = source.copy(quantity)
+        copy.born = len(self.space.drafts)
+        return self.space.add(copy)
+
+    def without(self, phrase: Phrase) -> None:
+        for draft in self.refs.by_items(phrase):
+            self.space.remove(draft)
+
+    def modify(self, draft: Draft, phrase: Phrase, *, adds: bool = True) -> None:
+        if phrase.is_combo:
+            self.lines.to_combo(draft, phrase)
+            self.space.touch(draft)
+            return
+        if phrase.quantity is not None and not phrase.is_article and not phrase.mods and phrase.size is None:
+            self.set_total(draft, phrase.quantity)
+            return
+        self.lines.set_size(draft, phrase)
+        if not self.lines.options.set_all(draft, phrase.mods, adds=adds, strict=len(self.space.live()) > 1):
+            self.elsewhere(draft, phrase)
+        self.space.touch(draft)
+
+    def elsewhere(self, draft: Draft, phrase: Phrase) -> None:
+        """Options the focus does not offer go to the latest line that does."""
+        for mod in phrase.mods:
+            if self.lines.offers(draft, mod):
+                continue
+            other = next((d for d in reversed(self.space.live()) if self.lines.offers(d, mod)), draft)
+            self.lines.options.set_all(other, [mod], adds=True)
+
+    def set_total(self, draft: Draft, quantity: int) -> None:
+        """ "make that three": of lines that were split from one order, three in all."""
+        family = self.space.family(draft)
+        rest = sum(d.quantity for d in family if d is not family[0])
+        if len(family) > 1 and quantity > rest:
+            family[0].quantity = quantity - rest
+            self.space.touch(family[0])
+        else:
+            self.lines.set_quantity(draft, quantity)
+            self.space.touch(draft)
+
+    def parts_of_focus(self, phrase: Phrase) -> None:
+        """ "one of them with ham and one plain", said after the line they split."""
+        focus = self.space.focus
+        own = replace(phrase, parts=[])
+        parts = ([own] if phrase.quantity and not phrase.is_article else []) + phrase.parts
+        if not any(part.mods or part.size for part in parts):
+            return
+        if focus is None:
+            implied = self.lines.implied(phrase, None)
+            if implied:
+                phrase.items = implied
+                self.new([], phrase)
+            return
+        total = sum(part.quantity or 1 for part in parts)
+        splits = any(p.of_them or p.is_other for p in parts) or total == focus.quantity
+        if splits and total <= focus.quantity:
+            self.lines.split(self.space, focus, parts)
+            return
+        for part in parts:
+            part.items = focus.items
+            if part.size is None and focus.variation is not None:
+                extra = self.lines.make(part, focus.heard)
+                for draft in extra:
+                    draft.variation = draft.variation or focus.variation
+            else:
+                extra = self.lines.make(part, "")
+            for draft in extra:
+                draft.born = len(self.space.drafts)
+                self.space.add(draft)

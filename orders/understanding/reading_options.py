@@ -1,0 +1,79 @@
+"""Options in an utterance: which phrase they belong to, with what amount."""
+
+from __future__ import annotations
+
+from orders.understanding.aliases import SHORT
+from orders.understanding.elements import Element
+from orders.understanding.language import Cue
+from orders.understanding.phrases import Mod, Phrase
+from orders.understanding.reading_numbers import NumberReading
+
+
+class OptionReading(NumberReading):
+    """Reads options, negations and amounts."""
+
+    def option(self, index: int, phrase: Phrase) -> None:
+        element = self.elements[index]
+        entry = element.entry
+        assert entry is not None
+        pending = self.pending
+        mod = Mod(element, entry.options, entry.presets, count=pending.count, portion=pending.half)
+        mod.is_negated = pending.is_negated
+        if pending.amount:
+            mod.amount = pending.amount
+        mod.follows = pending.last is not None
+        target = self.owner(element, phrase)
+        target.mods.append(mod)
+        if target is phrase and target.head is not None:
+            target.has_own = True
+        negated = pending.is_negated
+        pending.clear()
+        pending.is_negated = negated and self.keeps_negating(index)
+        pending.last = mod
+        pending.after_and = False
+
+    def keeps_negating(self, index: int) -> bool:
+        """ "no onions or peppers": a negation goes on over "and" and "or" only."""
+        after = self.next_of(index)
+        if after is None or not after.has(Cue.OR, Cue.AND) or after.has(Cue.FILLER):
+            return False
+        following = self.elements[index + 2] if index + 2 < len(self.elements) else None
+        return following is not None and following.is_option and index + 2 not in self.starts
+
+    def owner(self, element: Element, phrase: Phrase) -> Phrase:
+        """The phrase an option belongs to: the open one if its item offers it, else the nearest earlier that does."""
+        items = phrase.items or self.phrases[-1].items
+        if not items or self.finder.accepts(items, element):
+            return phrase
+        for earlier in reversed(self.phrases[:-1]):
+            if earlier.items and self.finder.accepts(earlier.items, element):
+                return earlier.parts[-1] if earlier.parts else earlier
+        first = self.phrases[0]
+        if not first.items and self.open_items and self.finder.accepts(self.open_items, element):
+            return first
+        return phrase
+
+    def is_adjective(self, index: int) -> bool:
+        """ "white meat", "brown beans": a colour that could be short for an option, before a noun it does not belong to."""
+        element, after = self.elements[index], self.next_of(index)
+        if element.norm not in self.lexicon.language.weak or after is None or element.entry is None or after.pause:
+            return False
+        if after.is_unknown:
+            return True
+        if element.entry.rank < SHORT:
+            return False
+        groups = {t.ref[0] for t in element.entry.options}
+        return (
+            after.entry is not None
+            and bool(after.entry.options)
+            and not groups & {t.ref[0] for t in after.entry.options}
+        )
+
+    def is_amount_word(self, index: int) -> bool:
+        """ "light roast" is named in one span; "light" before another option is how much of it."""
+        element = self.elements[index]
+        if not element.has(Cue.AMOUNT, Cue.TIMES, Cue.NOT):
+            return False
+        rank = element.entry.rank if element.entry else 9
+        after = self.elements[index + 1] if index + 1 < len(self.elements) else None
+        return rank > 1 or (after is not None and after.is_option)
