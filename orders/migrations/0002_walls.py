@@ -1,5 +1,7 @@
 """Composite foreign keys, so that a row can't point into another restaurant's order; events that can't be rewritten."""
 
+from collections.abc import Iterator
+
 from django.db import migrations
 
 # table -> [(columns, table it points into, its columns)]
@@ -14,7 +16,7 @@ WALLS = {
 }
 
 
-def walls():
+def walls() -> Iterator[migrations.RunSQL]:
     for table, keys in WALLS.items():
         for number, (columns, parent, parent_columns) in enumerate(keys):
             name = f"{table}_wall_{number}"
