@@ -31,7 +31,7 @@ def compile_menu(menu: Menu, language: str = "en") -> CompiledMenu:
 
 
 def compiled(menu: Menu, language: str = "en") -> CompiledMenu:
-    """The same, kept for the menus used last. A menu without a version is compiled anew, for its content has no name."""
+    """The same, kept for the menus used last. A menu without a version is compiled anew: nothing names its content."""
     if not menu.version:
         return compile_menu(menu, language)
     key = (menu.slug, menu.version, language_of(language).code)

@@ -1,4 +1,4 @@
-"""What the customer does besides changing the cart: yes, done, questions, the name, pickup, and what is not on the menu."""
+"""What the customer does besides changing the cart: yes, done, questions, a name, pickup, what is not on the menu."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Surface forms of a name: what people say for "Chicken and Bacon Ranch" or "Romaine Lettuce" when nobody typed an alias.
+"""Surface forms of a name: what people say for "Chicken and Bacon Ranch" when nobody typed an alias.
 
-A form has a rank that says how far it is from what staff wrote. A better rank wins where two names meet in one form; names
-that meet with the same rank are an honest ambiguity, and the customer is asked.
+A form has a rank that says how far it is from what staff wrote. A better rank wins where two names meet in one form;
+names that meet with the same rank are an honest ambiguity, and the customer is asked.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Deriver:
         tails: frozenset[str] = frozenset(),
         keeps_weak: bool = False,
     ) -> Forms:
-        """All forms of one thing. `nouns` may be added ("turkey" + "sandwich"), `tails` are last words that may be left out."""
+        """All forms of one thing. `nouns` may be added ("turkey" + "sandwich"), `tails` are last words that may go."""
         forms = Forms()
         for text, rank in names:
             words = self.words(text)
@@ -156,7 +156,7 @@ class Deriver:
                         forms.put(other, INNER)
 
     def _part_rank(self, words: Words, picked: tuple[int, ...]) -> int:
-        """The first or last words of a name stand for it, unless they are what a connector hangs on: "... and cheese"."""
+        """The first or last words of a name stand for it, unless a connector hangs them on: "... and cheese"."""
         if any(b - a != 1 for a, b in pairwise(picked)):
             return INNER
         if picked[0] == 0:

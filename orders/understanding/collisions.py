@@ -16,8 +16,8 @@ from restaurants.menu import Menu
 class Collision:
     """`kind`: exact (the same words), prefix (one name opens the other), phonetic (they sound alike).
 
-    `things`: (kind, ref) of each thing meant, as in `SpokenForm`. `severity`: "error" where one of them can't be ordered
-    without a question, "note" where context or a question settles it.
+    `things`: (kind, ref) of each thing meant, as in `SpokenForm`. `severity`: "error" where one of them can't be
+    ordered without a question, "note" where context or a question settles it.
     """
 
     kind: str

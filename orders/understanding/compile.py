@@ -237,7 +237,7 @@ class _Builder:
 
 
 def _entry(slot: dict[tuple[Kind, Ref], Form]) -> Entry | None:
-    """Keeps per kind the best rank, and plurals behind a singular; an inner word that names several things names none."""
+    """Keeps per kind the best rank, and plurals behind a singular; an inner word of several names names none."""
     kinds: list[tuple[Target, ...]] = []
     for kind in Kind:
         targets = [Target(ref, form.rank, form.plural) for (of, ref), form in slot.items() if of is kind]

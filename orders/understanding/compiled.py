@@ -1,4 +1,4 @@
-"""The compiled menu: the one object a call asks what the customer meant. Immutable after construction, safe to share."""
+"""The compiled menu: the one object a call asks what the customer meant. Never changed once built, safe to share."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class CompiledMenu:
         return self._is_finished(self._read(text)[1], cart, expect)
 
     def phrases(self) -> tuple[SpokenForm, ...]:
-        """Every way to say every item, option, size, preset and combo, in spoken words, with its ids; plurals included."""
+        """Every way to say each item, option, size, preset and combo, in spoken words, with its ids; plurals included."""
         return spoken_forms(self.lexicon)
 
     def vocabulary(self) -> frozenset[str]:

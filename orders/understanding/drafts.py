@@ -1,9 +1,9 @@
-"""The cart as the utterance sees it: lines already there and lines being made, changed freely and compared at the end."""
+"""The cart as the utterance sees it: lines that are there and lines being made, changed freely, compared at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orders.cart_types import (
     AddLine,
@@ -33,7 +33,7 @@ OptionKey = tuple[str, str, Portion]
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """A line on its way. `line` is None until the reducer gives it an id; `base` is what it was before the utterance."""
+    """A line on its way. `line` is None until it is given an id; `base` is what it was before the utterance."""
 
     items: tuple[str, ...]
     quantity: int = 1
@@ -161,15 +161,8 @@ class _Differ:
             SplitLine(line=parent.line, quantity=draft.quantity, confidence=draft.confidence, heard=draft.heard)
         )
         draft.line = self.take_id()
-        draft.base = Line(
-            draft.line, base.item, draft.quantity, base.variation, base.options, base.unresolved, base.combo, base.halves,
-            base.candidates,
-        )  # fmt: skip
-        left = Line(
-            base.id, base.item, base.quantity - draft.quantity, base.variation, base.options, base.unresolved, base.combo,
-            base.halves, base.candidates,
-        )  # fmt: skip
-        parent.base = left
+        draft.base = replace(base, id=draft.line, quantity=draft.quantity)
+        parent.base = replace(base, quantity=base.quantity - draft.quantity)
 
     def add(self, draft: Draft) -> None:
         draft.line = self.take_id()
@@ -199,11 +192,18 @@ class _Differ:
         if draft.item != base.item or draft.items != (base.candidates or (base.item,)):
             self.edits.append(
                 ReplaceLine(
-                    line=line, item=draft.item, quantity=draft.quantity, variation=draft.variation,
-                    options=tuple(draft.options.values()), unresolved=tuple(draft.unresolved),
-                    candidates=draft.items if len(draft.items) > 1 else (), keep_options=False, confidence=sure, heard=draft.heard,
+                    line=line,
+                    item=draft.item,
+                    quantity=draft.quantity,
+                    variation=draft.variation,
+                    options=tuple(draft.options.values()),
+                    unresolved=tuple(draft.unresolved),
+                    candidates=draft.items if len(draft.items) > 1 else (),
+                    keep_options=False,
+                    confidence=sure,
+                    heard=draft.heard,
                 )
-            )  # fmt: skip
+            )
             if draft.combo is not None:
                 self.edits.append(ToCombo(line=line, combo=draft.combo, confidence=sure))
             return

@@ -12,7 +12,8 @@ from orders.understanding.lexicon import Entry
 class Element:
     """Tokens [start, end). Menu meanings in `entry`, closed-class meanings in `cues`, a number in `number`.
 
-    `doubt`: 0 for words heard as they are on the menu, up to 1 for a guess. Nothing set: a word nobody knows. Compared by identity, never changed.
+    `doubt`: 0 for words heard as they are on the menu, up to 1 for a guess. Nothing set: a word nobody knows.
+    Compared by identity, never changed.
     """
 
     start: int

@@ -8,7 +8,8 @@ from orders.understanding.lexicon import Lexicon
 
 _OPEN = (
     Cue.WITH, Cue.AND, Cue.OR, Cue.BUT, Cue.OF, Cue.THE, Cue.TO, Cue.ON, Cue.AMOUNT, Cue.ADD, Cue.CHANGE, Cue.HALF,
-    Cue.OTHER_HALF, Cue.CONTAINER, Cue.INSTEAD_OF, Cue.NAME, Cue.ALLERGY, Cue.UNIT, Cue.REPAIR, Cue.SOFT_REPAIR, Cue.QUESTION,
+    Cue.OTHER_HALF, Cue.CONTAINER, Cue.INSTEAD_OF, Cue.NAME, Cue.ALLERGY, Cue.UNIT, Cue.REPAIR,
+    Cue.SOFT_REPAIR, Cue.QUESTION,
 )  # fmt: skip
 _CLOSING_ACTS = frozenset({"hold"})
 

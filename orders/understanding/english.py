@@ -1,4 +1,4 @@
-"""English: everything that is the same in every restaurant. Longer than a module should be, because it is one list."""
+"""English: everything that is the same in every restaurant."""
 
 # ruff: noqa: E501 (lists of words: long lines read better than hundreds of short ones)
 

@@ -63,7 +63,7 @@ class HeadFinder:
         return heads
 
     def is_topic(self, elements: list[Element], index: int) -> bool:
-        """ "for veggies i want ...", "a bowl of chips": names a part of the order or what it comes in, nothing to sell."""
+        """ "for veggies i want ...", "a bowl of chips": a part of the order or what it comes in, nothing to sell."""
         after = elements[index + 1] if index + 1 < len(elements) else None
         before = elements[index - 1] if index else None
         if after is None:

@@ -33,7 +33,7 @@ class Target(NamedTuple):
 
 
 class SpokenForm(NamedTuple):
-    """A surface form in spoken words, with what it may mean; for the recogniser's language model and the collision report."""
+    """A surface form in spoken words, with what it may mean; for the recogniser and the collision report."""
 
     text: str
     kind: str  # item | option | variation | preset | combo | combo_size
@@ -43,7 +43,7 @@ class SpokenForm(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """All a surface form may mean. More than one target of a kind is an ambiguity for the context, or for the customer."""
+    """All a surface form may mean. More than one target of a kind is left to the context, or to the customer."""
 
     rank: int  # the best of all
     items: tuple[Target, ...] = ()

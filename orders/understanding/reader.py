@@ -1,6 +1,6 @@
 """From elements to noun phrases: quantities, sizes and options go to the item they are about.
 
-The menu disambiguates: an option goes to the item before it if that item offers it, else to the nearest earlier one that does.
+The menu disambiguates: an option goes to the item before it if that offers it, else to the nearest earlier one that does.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class _Reading(OptionReading):
             phrase.is_place = True
 
     def step(self, index: int, phrase: Phrase, head: int | None) -> int:
-        """Reads one element about `phrase`; `head` is where the phrase's head still is to come. Returns the next index."""
+        """Reads one element about `phrase`; `head` is where its head is still to come. Returns the next index."""
         element = self.elements[index]
         if element.pause == 2 and head is None:
             self.pending.clear()

@@ -64,8 +64,8 @@ class TokenReading:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """`edits` apply in order to the cart the utterance was read against. `is_complete`: the words so far form whole edits
-    (nothing dangles: no open "with", "a large", "and"), which lets endpointing close the turn early."""
+    """`edits` apply in order to the cart the utterance was read against. `is_complete`: the words so far form whole
+    edits (nothing dangles: no open "with", "a large", "and"), which lets endpointing close the turn early."""
 
     text: str
     edits: tuple[CartEdit, ...] = ()
