@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from orders.cart import apply_edits, find_problems, restore
-from orders.cart_types import AddLine, Applied, Cart, CartEdit, Fulfilment, Problem, ProblemKind
+from orders.cart_types import AddLine, Applied, Cart, CartEdit, Fulfilment, Line, Problem, ProblemKind
 from orders.pricing import PricedCart, price_cart
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
@@ -18,6 +18,11 @@ from voice.dialog.state import Staff, Stage
 
 MAX_UNDO = 20
 _FULFILMENT = {Fulfilment.PICKUP: "pickup", Fulfilment.DINE_IN: "dine_in", Fulfilment.DELIVERY: "delivery"}
+
+
+def last_line(call: Call) -> Line | None:
+    cart = call.ordering.cart
+    return next((line for line in cart.lines if line.id == cart.last_line), cart.lines[-1] if cart.lines else None)
 
 
 def priced(call: Call) -> PricedCart:

@@ -21,7 +21,7 @@ from voice.dialog.effects import PlaceOrder, SendNotice, ShowChips, ShowReadback
 from voice.dialog.events import ConfirmTapped, OrderPlaced, OrderRefused
 from voice.dialog.phrases import Sentence, number
 from voice.dialog.questions import confirm_question, name_question, problem_question, to_ask
-from voice.dialog.readback import order_text
+from voice.dialog.readback import changes, lines_text, order_text
 from voice.dialog.state import Asks, Placing, Question, Readback, Speech, Stage
 
 PLACING_MS = (6_000, 6_000, 10_000, 15_000, 30_000)  # before each further try with the same key; the last one repeats
@@ -36,6 +36,9 @@ def open_readback(draft: Draft, *, by_hand: bool = False) -> Question:
     key = f"{call.context.call_id}:{cart.revision}"
     said = readback_sentences(call)
     text = " ".join(one.text for one in said)
+    gone = changes(call.ordering.told, cart).gone
+    if gone and not by_hand:
+        draft.add("removed", order=lines_text(gone, call.names))  # what is not in a list is easily missed
     is_seen = call.context.has_screen and (by_hand or draft.source != "voice" or not call.can_speak)
     readback = Readback(cart.revision, key, text, is_seen=is_seen)
     call.ordering = replace(call.ordering, stage=Stage.CONFIRMING, readback=readback)

@@ -62,19 +62,22 @@ def _asked(call: Call, problem: Problem, line: Line | None, listed: list[str], h
             slot = _slot(call, problem, line)
             own = slot.questions if slot else {}
             name = phrases.inside(slot.names.get(call.language) or slot.name) if slot else group
-            return _own_words(call, own, choices) or [_ask(call, f"ask_slot{how}", choices, line=named, slot=name)]
+            said = _own_words(call, own, listed, "" if how else named)
+            return said or [_ask(call, f"ask_slot{how}", choices, line=named, slot=name)]
         case ProblemKind.MISSING_CHOICE:
-            return _asked_group(call, problem, choices, named, group, how)
+            return _asked_group(call, problem, listed, named, how)
         case _:
             return [_ask(call, f"ask_size{how}", choices, line=named)]
 
 
-def _asked_group(call: Call, problem: Problem, choices: str, named: str, title: str, how: str) -> list[Sentence]:
+def _asked_group(call: Call, problem: Problem, listed: list[str], named: str, how: str) -> list[Sentence]:
     group = call.context.menu.group_by_id.get(problem.group or "")
+    title = call.names.group(problem.group or "")
+    choices = call.names.choices(listed) if listed else ""
     if (problem.count or 1) > 1 and choices:
         count = phrases.number(call.language, problem.count or 1)
         return [call.sentence("ask_group_count", line=named, count=count, group=title, choices=choices)]
-    own = _own_words(call, group.questions if group else {}, choices)
+    own = _own_words(call, group.questions if group else {}, listed, "" if how else named)
     return own or [_ask(call, f"ask_group{how}", choices, line=named, group=title)]
 
 
@@ -89,12 +92,18 @@ def _ask(call: Call, key: str, choices: str, **values: str) -> Sentence:
     return call.sentence(key, choices=choices, **values) if choices else call.sentence(f"{key}_long", **values)
 
 
-def _own_words(call: Call, questions: Mapping[str, str], choices: str) -> list[Sentence]:
-    """The restaurant's own question, with the choices after it."""
+def _own_words(call: Call, questions: Mapping[str, str], listed: list[str], named: str) -> list[Sentence]:
+    """The restaurant's own question: after the line it is about, if that has to be named, and with the choices after
+    it, if it does not name any itself.
+    """
     own = questions.get(call.language)
     if not own:
         return []
-    return [Sentence(own), *([call.sentence("choices", choices=choices)] if choices else [])]
+    words = set(phrases.words_of(own))
+    is_listing = any(words.issuperset(phrases.words_of(name)) for name in listed)
+    about = [call.sentence("about", line=named)] if named and len(call.ordering.cart.lines) > 1 else []
+    choices = [call.sentence("choices", choices=call.names.choices(listed))] if listed and not is_listing else []
+    return [*about, Sentence(own), *choices]
 
 
 def _slot(call: Call, problem: Problem, line: Line | None) -> ComboSlot | None:

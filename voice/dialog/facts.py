@@ -1,16 +1,15 @@
-"""Answers about the menu: prices, contents, allergens, what there is. An unverified allergen is never a "no"."""
+"""Answers about the menu and the order: prices, contents, what there is, what was ordered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from orders.allergens import CONTAINS, FREE, MAY_CONTAIN, UNKNOWN, item_allergen, line_allergen
-from orders.cart_types import Line
-from orders.line_rules import Stock, find_option
+from orders.line_rules import Stock
 from orders.understanding.types import ActKind, DialogueAct
-from restaurants.menu import Combo, Item, Option, localized
+from restaurants.menu import Combo, Item, localized
 from voice.dialog import phrases
-from voice.dialog.basket import call_staff, priced
+from voice.dialog.allergen_facts import tell_allergen
+from voice.dialog.basket import last_line, priced
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
 from voice.dialog.effects import Chip
@@ -22,11 +21,6 @@ from voice.dialog.state import Asks, Question, Stage
 MAX_ANSWERED = 3
 MAX_LISTED = 6
 MAX_CHIPS = 12
-
-
-def last_line(call: Call) -> Line | None:
-    cart = call.ordering.cart
-    return next((line for line in cart.lines if line.id == cart.last_line), cart.lines[-1] if cart.lines else None)
 
 
 def answer(draft: Draft, act: DialogueAct) -> bool:
@@ -138,84 +132,31 @@ def _tell_combo(draft: Draft, combo: Combo) -> None:
     draft.add("contents", thing=names.thing(combo.id), contents=phrases.all_of(language, parts))
 
 
-def tell_allergen(draft: Draft, act: DialogueAct) -> None:
-    """Contains, may contain, or free where staff vouched for it; whatever nobody verified is said to be so."""
-    call = draft.call
-    stock = Stock.read(call.context.menu, call.ordering.availability)
-    items = [item for target in act.targets if (item := call.context.menu.item_by_id.get(target))]
-    options = [option for target in act.targets if (option := _option(call, target))]
-    line = last_line(call)
-    if not act.value:
-        _tell_all_allergens(draft, items or ([call.context.menu.item_by_id[line.item]] if line else []))
-    elif items or options:
-        for item in items[:MAX_ANSWERED]:
-            _tell_status(draft, call.names.item(item.id), act.value, item_allergen(item, act.value))
-        for group, added in options[: MAX_ANSWERED if not items else 0]:
-            known = act.value.casefold() in {one.casefold() for one in added.allergens}
-            _tell_status(draft, call.names.option(group, added.id), act.value, CONTAINS if known else UNKNOWN)
-    elif line is not None:
-        _tell_status(draft, call.names.title(line, 1), act.value, line_allergen(line, act.value, stock))
-    else:
-        _tell_menu(draft, act.value)
-
-
-def _option(call: Call, target: str) -> tuple[str, Option] | None:
-    for group in call.context.menu.modifier_groups:
-        option = find_option(call.context.menu, group.id, target)
-        if option is not None:
-            return group.id, option
-    return None
-
-
-def _tell_status(draft: Draft, thing: str, allergen: str, status: str) -> None:
-    key = {CONTAINS: "contains", MAY_CONTAIN: "may_contain", FREE: "free"}.get(status, "unknown")
-    draft.add(f"allergen_{key}", thing=thing, allergen=draft.call.names.allergen(allergen))
-    if key == "unknown":
-        call_staff(draft.call, "allergy")
-
-
-def _tell_menu(draft: Draft, allergen: str) -> None:
-    call = draft.call
-    known = [call.names.item(item.id) for item in call.context.menu.items if item_allergen(item, allergen) == CONTAINS]
-    if known:
-        items = phrases.all_of(call.language, known[:MAX_CHIPS])
-        draft.add("allergen_menu", allergen=call.names.allergen(allergen), items=items)
-    draft.add("allergen_menu_rest")
-    call_staff(call, "allergy")
-
-
-def _tell_all_allergens(draft: Draft, items: Sequence[Item]) -> None:
-    call = draft.call
-    for item in items[:MAX_ANSWERED]:
-        for key, status in (("allergens_listed", CONTAINS), ("allergens_possible", MAY_CONTAIN)):
-            found = [call.names.allergen(fact.allergen) for fact in item.allergens if fact.status == status]
-            if found:
-                allergens = phrases.all_of(call.language, found)
-                draft.add(key, thing=call.names.item(item.id), allergens=allergens)
-    draft.add("allergens_rest")
-    call_staff(call, "allergy")
-
-
 def tell_menu(draft: Draft, act: DialogueAct) -> None:
     """A category, the options of a group, or the categories there are."""
     call, menu = draft.call, draft.call.context.menu
     group = menu.group_by_id.get(act.value)
+    stock = Stock.read(menu, call.ordering.availability)
     if act.value in menu.category_by_id:
         there = [item.id for item in menu.items if item.category == act.value]
-        names = [call.names.item(item) for item in there if item not in call.ordering.availability.items_out]
+        names = [call.names.item(item) for item in there if stock.has_item(item)]
         title = localized(menu.category_by_id[act.value], call.language)
     elif group is not None:
-        names = [call.names.option(group.id, option.id) for option in group.options]
+        there = [option.id for option in group.options if stock.has_option(group.id, option.id)]
+        names = [call.names.option(group.id, option) for option in there]
         title = localized(group, call.language)
+    elif draft.question is not None:
+        return  # "what pizzas do you have" is one question
     else:
         names = [phrases.inside(localized(category, call.language)) for category in menu.categories]
         title = ""
     if not names:
         draft.add("off_menu_that")
         return
-    choices = phrases.all_of(call.language, names[:MAX_LISTED])
-    key = "menu" if not title else "menu_of" if len(names) <= MAX_LISTED else "menu_of_more"
-    draft.add(key, name=title, choices=choices)
+    if title and len(names) > MAX_LISTED:
+        draft.add("menu_of_more", name=title, choices=", ".join(names[:MAX_LISTED]))
+    else:
+        draft.add("menu_of" if title else "menu", name=title, choices=phrases.all_of(call.language, names))
     offer(draft, names)
 
 

@@ -67,10 +67,12 @@ class Names:
         return identifier
 
     def sized(self, item: str, variation: str | None) -> tuple[str, str]:
-        """(noun, size); a size that says the item itself ("Twenty nuggets") stands for both, an only size is unsaid."""
+        """(noun, size). A size by number follows the name in brackets; the only size there is goes unsaid."""
         found = self.menu.item_by_id.get(item)
         noun = self.item(item)
         size = self.size(found, variation) if found is not None and len(found.variations) > 1 else ""
+        if size[:1].isdigit():
+            return phrase_inside(self.language, "number_size", noun=noun, size=size), ""
         return (size, "") if noun.casefold() in size.casefold() else (noun, size)
 
     def noun(self, line: Line) -> tuple[str, str]:

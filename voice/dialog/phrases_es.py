@@ -66,6 +66,7 @@ TEMPLATES = {
     "ask_slot_and_long": "¿Y qué {slot}?",
     "ask_instead": "¿Prefiere {choices}?",
     "choices": "{choices}.",
+    "about": "{line}:",
     "ask_fewer": "¿Le pongo {count}?",
     "ask_without": "¿Lo preparo sin eso?",
     "ask_remove": "¿Lo quito del pedido?",
@@ -188,6 +189,7 @@ TEMPLATES = {
     "second_half": "{option} en la otra mitad",
     "some_with": "{count} {options}",
     "note": "nota: {note}",
+    "number_size": "{noun} ({size})",
     # Botones: lo que muestran y lo que dicen por el cliente
     "chip_yes": "Sí",
     "say_yes": "sí",

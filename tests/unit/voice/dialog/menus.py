@@ -98,6 +98,13 @@ MENU = Menu(
             description="Beef, bun and pickles.",
             modifier_groups=(GroupLink("sauce", min=1, max=1), GroupLink("toppings"), GroupLink("cooking")),
         ),
+        Item(
+            "nuggets",
+            "Chicken nuggets",
+            "burgers",
+            names={"es": "Nuggets de pollo"},
+            variations=(Variation("6", "6 nuggets", 400, count=6), Variation("20", "20 nuggets", 1000, count=20)),
+        ),
         Item("coke", "Coke", "drinks", names={"es": "Coca-Cola"}, variations=CUPS),
         Item("water", "Still water", "drinks", 150, names={"es": "Agua sin gas"}),
         Item("tea", "Iced tea", "drinks", 300, names={"es": "Té helado"}),

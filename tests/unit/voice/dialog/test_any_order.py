@@ -190,6 +190,8 @@ class Witness:
             and was_placing.key == event.key
         ):
             self.refused.add(event.key)
+        if isinstance(event, ev.PlayoutAcked) and event.is_finished:
+            self.open_reply = None
         self.events.append(event)
         for effect in self.session.handle(event):
             self.all_effects.append(effect)

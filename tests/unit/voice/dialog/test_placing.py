@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orders.cart_types import AddLine, SetQuantity
+from orders.cart_types import AddLine, RemoveLine, SetQuantity
 from orders.understanding.types import ActKind as A
 from orders.understanding.types import DialogueAct, Understanding
 from restaurants.menu import Availability
@@ -89,6 +89,12 @@ def test_a_yes_with_a_change_is_read_back_anew():
     assert len(set(keys)) == 2
     hidden = [type(one).__name__ for one in dialogue.effects if isinstance(one, fx.ShowReadback | fx.HideReadback)]
     assert hidden == ["ShowReadback", "HideReadback", "ShowReadback"]
+
+
+def test_what_was_taken_off_is_said_with_the_new_readback():
+    book = {**BOOK, "no tea": edits(RemoveLine(line="L2")), "a tea": edits(AddLine(item="tea"))}
+    dialogue = call(book).type("a coke").type("a tea").type("done").type("no tea")
+    assert dialogue.reply.startswith("I've taken off one iced tea. Let me read that back: one Coke.")
 
 
 def test_no_at_the_readback_asks_what_to_change_and_nothing_reads_back_again():

@@ -175,6 +175,12 @@ LARGE = {"item": "pepperoni", "variation": "l"}
             "one large burger deal with large Coke, with ranch",
             "menú hamburguesa large con Coca-Cola grande, con ranchera",
         ),
+        ([Line("L1", "nuggets", variation="20")], "chicken nuggets (20 nuggets)", "nuggets de pollo (20 nuggets)"),
+        (
+            [Line("L1", "nuggets", variation="20", quantity=2)],
+            "two chicken nuggets (20 nuggets)",
+            "dos nuggets de pollo (20 nuggets)",
+        ),
         ([Line("L1", "tea", note="no ice")], "one iced tea, note: no ice", "té helado, nota: no ice"),
         ([Line("L1", "tea", candidates=("tea", "water"))], "one iced tea or still water", "té helado o agua sin gas"),
         (
