@@ -239,10 +239,12 @@ def halves(first: str, second: str, size: str, word: str, *, is_many: bool) -> s
 
 
 def quantity(count: int, noun: str, size: str, word: str) -> str:
+    """A name that is a plural already goes without a "one"."""
     named = sized(noun, size) if size else noun
-    if count == 1:
-        return named if noun.split(" with ", maxsplit=1)[0].endswith("s") else f"{word} {named}"
-    return f"{word} {plural(named)}"
+    if count != 1:
+        return f"{word} {plural(named)}"
+    is_plural = noun.partition(" with ")[0].partition(" (")[0].endswith("s")
+    return named if is_plural else f"{word} {named}"
 
 
 def plural(noun: str) -> str:
