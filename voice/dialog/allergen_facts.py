@@ -1,4 +1,4 @@
-"""What is known about allergens, in words. What staff did not verify is never a "no", and staff is told it was asked."""
+"""What is known about allergens, in words. What staff did not verify is never a "no", and staff hears it was asked."""
 
 from __future__ import annotations
 

@@ -121,8 +121,9 @@ def tell_changes(call: Call) -> list[Sentence]:
     if not cart.lines and change.gone:
         return [call.sentence("emptied")]
     said = []
-    if change.now:
-        said.append(call.sentence("order_now", order=lines_text(change.now, call.names)))
+    known = [line for line in change.now if not line.candidates]  # which one it is, the question asks
+    if known:
+        said.append(call.sentence("order_now", order=lines_text(known, call.names)))
     if change.gone:
         said.append(call.sentence("removed", order=lines_text(change.gone, call.names)))
     if cart.fulfilment is not None and cart.fulfilment is not told.fulfilment:

@@ -106,7 +106,7 @@ def test_one_line_after_the_other_and_the_question_says_which():
 
 def test_an_ambiguous_item_or_option_is_asked_for():
     tea = edits(AddLine(item="tea", candidates=("tea", "water")))
-    assert talk(tea).reply.endswith("Which one would you like: iced tea or still water?")
+    assert talk(tea).reply == "Which one would you like: iced tea or still water?"
     sauce = edits(AddLine(item="burger", unresolved=(UnresolvedOption("sauce", ("bbq", "hot")),)))
     assert talk(sauce).reply.endswith("Which one for the Burger: BBQ sauce or hot sauce?")
 
