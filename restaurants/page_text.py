@@ -16,9 +16,9 @@ FALLBACK = "en"
 
 @cache
 def page_text(language: str) -> Mapping[str, str]:
-    """Every text of the pages in `language` ("es-MX" is read as "es"); raises FileNotFoundError only when English is missing."""
+    """Every text of the pages in `language`; "es-MX" is read as "es"."""
     known = {path.stem for path in FOLDER.glob("*.json")}
-    main = language.split("-")[0].lower()
+    main = language.split("-", maxsplit=1)[0].lower()
     words: dict[str, str] = json.loads((FOLDER / f"{FALLBACK}.json").read_text("utf-8"))
     if main in known and main != FALLBACK:
         words |= json.loads((FOLDER / f"{main}.json").read_text("utf-8"))

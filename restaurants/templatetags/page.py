@@ -26,7 +26,7 @@ def page_language(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def text(context: Context, key: str, **values: Any) -> str:
-    """{% text "order.wait" minutes=10 %}; with `count`, the plural form of the key. An unknown key raises: a test reads every page."""
+    """{% text "order.wait" minutes=10 %}; with `count`, the plural form of the key. An unknown key raises KeyError."""
     words = page_text(page_language(context))
     if "count" in values:
         key = f"{key}_one" if values["count"] == 1 else f"{key}_other"
@@ -47,8 +47,8 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def sample_recordings(slug: str) -> list[str]:
-    """Names of the bundled recordings of a demo restaurant, in the order in which they are said; empty for any other."""
+def sample_recordings(slug: str, language: str) -> list[str]:
+    """Files of a demo restaurant's recorded order, in the order in which they are said; empty for any other."""
     manifest = FOLDER.parent / "audio" / "samples.json"
     samples: Mapping[str, list[dict[str, str]]] = json.loads(manifest.read_text("utf-8"))
-    return [recording["file"] for recording in samples.get(slug, [])]
+    return [recording["file"] for recording in samples.get(slug, []) if recording["language"] == language]

@@ -71,8 +71,9 @@ def microphone(tmp_path: Path) -> Microphone:
 
 
 @pytest.fixture
-def talking_browser(playwright: Playwright, microphone: Microphone) -> Iterator[Browser]:
+def talking_browser(playwright: Playwright, microphone: Microphone, house: House) -> Iterator[Browser]:
     """Its microphone is the file of `microphone`."""
+    house.wait_hearing()
     browser = playwright.chromium.launch(
         executable_path=obtain_browser(),
         args=[*LAUNCH, ALLOWS_MICROPHONE, f"--use-file-for-fake-audio-capture={microphone.path}%noloop"],

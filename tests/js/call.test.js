@@ -147,6 +147,15 @@ describe("call", () => {
     assert.equal(call.notice, null);
   });
 
+  it("knows when nobody hears it any more", () => {
+    const call = liveCall();
+    assert.equal(call.canHear, true);
+    call.take({ type: "notice", code: "typed_only", text: "I can't hear you right now." });
+    assert.equal(call.canHear, false);
+    call.startOver();
+    assert.equal(call.canHear, true);
+  });
+
   it("ignores messages of a later protocol", () => {
     const call = liveCall();
     call.take({ type: "something.new" });

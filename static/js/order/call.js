@@ -23,6 +23,8 @@ export class Call {
   /** @type {MicState} */
   mic = "off";
   acceptsVoice = true;
+  /** The recogniser was lost in this call: from here on it is typed. */
+  hasEarsFailed = false;
   isPlayingSample = false;
   isSpeaking = false;
   /** Replies being spoken can be cut by the customer. */
@@ -62,7 +64,7 @@ export class Call {
 
   /** Until the session says, what the restaurant's page said. */
   get canHear() {
-    return this.session ? Boolean(this.session.can_hear) : this.acceptsVoice;
+    return !this.hasEarsFailed && (this.session ? Boolean(this.session.can_hear) : this.acceptsVoice);
   }
 
   /** Why no microphone, or null. */
@@ -124,7 +126,7 @@ export class Call {
     this.captions.clear();
     this.chips = NO_CHIPS;
     Object.assign(this, { cart: null, canUndo: false, announcement: "", readback: null, order: null, notice: null });
-    Object.assign(this, { serverState: "ready", session: null, hasExpired: false });
+    Object.assign(this, { serverState: "ready", session: null, hasExpired: false, hasEarsFailed: false });
     this.#hadSession = false;
     this.onChange(new Set(["captions", "cart", "chips", "readback", "order", "notice", "state"]));
   }
@@ -180,7 +182,8 @@ const HANDLERS = {
   },
   notice: (call, { code, text }) => {
     call.notice = { code, text, isError: false };
-    return ["notice"];
+    if (code === "typed_only") call.hasEarsFailed = true;
+    return ["notice", "session"];
   },
   error: (call, { code, text }) => {
     call.notice = { code, text, isError: true };

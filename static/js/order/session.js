@@ -225,6 +225,7 @@ export class OrderSession {
     else if (message.type === "speech.end" && message.total_ms === 0) player.end(message.response);
     else if (message.type === "cart") this.#completeMeal(message);
     call.take(message);
+    if (call.mic === "on" && !call.canHear && call.link === "live") this.stopTalking();
   }
 
   /** @param {Message} message */
