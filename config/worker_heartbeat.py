@@ -8,10 +8,8 @@ import logging
 import time
 from typing import Any
 
-import redis
 from celery import bootsteps
 from django.conf import settings
-from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +23,8 @@ class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]  # celery 
     requires = {"celery.worker.consumer.tasks:Tasks"}
 
     def __init__(self, consumer: Any, **options: Any) -> None:
+        import redis  # only the worker needs it, and every process imports this module
+
         super().__init__(consumer, **options)
         self._timer: Any = None
         self._client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
@@ -41,6 +41,8 @@ class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]  # celery 
     def shutdown(self, consumer: Any) -> None:
         """A worker that leaves in order is not waited for."""
         self.stop(consumer)
+        from redis.exceptions import RedisError
+
         try:
             self._client.zrem(KEY, consumer.hostname)
         except RedisError as error:
@@ -48,6 +50,8 @@ class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]  # celery 
         self._client.close()
 
     def _report(self, name: str) -> None:
+        from redis.exceptions import RedisError
+
         now = time.time()
         try:
             with self._client.pipeline(transaction=False) as pipe:

@@ -13,9 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-import redis
 from django.conf import settings
-from redis.exceptions import RedisError
 
 from config.embedded.postgres import EmbeddedPostgres
 from config.embedded.process_table import end_processes, leftovers_of
@@ -197,6 +195,9 @@ class House:
 
 
 def _check_redis_answers(url: str) -> None:
+    import redis
+    from redis.exceptions import RedisError
+
     try:
         with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
             client.ping()
