@@ -66,6 +66,7 @@ class AvailabilityAdmin(TenantAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         if "thing" in form.base_fields:
+            form.base_fields["state"].initial = AvailabilityState.OUT
             form.base_fields["thing"].choices = things(restaurants_where(request, self.editors))
         return form
 

@@ -78,7 +78,7 @@ class RowInline(DraftOnly, TabularInline):
     formfield_overrides = LANGUAGE_LINES
     exclude = OWNED
     extra = 0
-    ordering_field = "position"
+    ordering_field = "position"  # last in `fields`: the handle for dragging sits in the first column that is shown
     hide_ordering_field = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -141,15 +141,18 @@ class AliasInline(RowInline):
 
 class VariationInline(RowInline):
     model = rows.Variation
+    fields = ("code", "name", "names", "price_cents", "is_default", "count", "position")
 
 
 class ItemGroupInline(RowInline):
     model = rows.ItemGroup
+    fields = ("group", "min", "max", "included", "position")
     show_change_link = True
 
 
 class AllergenFactInline(RowInline):
     model = rows.AllergenFact
+    fields = ("allergen", "status", "position")
 
 
 class OptionInline(RowInline):
@@ -160,35 +163,43 @@ class OptionInline(RowInline):
 
 class OptionPriceInline(RowInline):
     model = rows.OptionPrice
+    fields = ("variation_code", "price_cents", "position")
 
 
 class ItemGroupOptionInline(RowInline):
     model = rows.ItemGroupOption
+    fields = ("option", "is_default", "price_cents", "position")
 
 
 class ComboSlotInline(RowInline, StackedInline):
     model = rows.ComboSlot
+    fields = ("code", "name", "names", "default_item", "questions", "position")
     show_change_link = True
 
 
 class ComboSizeInline(RowInline):
     model = rows.ComboSize
+    fields = ("code", "name", "names", "upcharge_cents", "is_default", "position")
 
 
 class ComboChoiceInline(RowInline):
     model = rows.ComboChoice
+    fields = ("item", "variation", "upcharge_cents", "position")
 
 
 class PresetChoiceInline(RowInline):
     model = rows.PresetChoice
+    fields = ("option", "amount", "position")
 
 
 class PresetItemInline(RowInline):
     model = rows.PresetItem
+    fields = ("item", "position")
 
 
 class MixDealItemInline(RowInline):
     model = rows.MixDealItem
+    fields = ("item", "position")
 
 
 @admin.register(rows.Item)
