@@ -1,4 +1,4 @@
-"""The pages' own words, per language: `static/text/<language>.json`, read by templates and handed to the page's modules.
+"""The pages' own words, per language: `static/text/<language>.json`, for templates and for the page's modules.
 
 Sentences of the dialogue are not here but in `voice.dialog.phrases`. English stands in for a language that has no file.
 """

@@ -20,7 +20,10 @@ Arrange = Callable[[Page, str], None]
 
 
 def _goes_to(path: str) -> Arrange:
-    return lambda page, url: page.goto(url + path) and None
+    def arrange(page: Page, url: str) -> None:
+        page.goto(url + path)
+
+    return arrange
 
 
 def _order(page: Page, url: str) -> OrderPage:
