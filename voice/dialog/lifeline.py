@@ -31,8 +31,6 @@ def opened(call: Call) -> None:
     draft.add("notice_recorded" if context.stores_audio else "notice_not_recorded")
     if not context.is_open:
         draft.add("closed_until" if context.opens_at_text else "closed", opens=context.opens_at_text)
-    if context.typed_only:
-        call.emit(SendNotice(code="typed_only", text=call.text("notice_typed_only")))
     replying.reply(draft)
 
 
