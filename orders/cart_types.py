@@ -4,6 +4,8 @@ No price and no name is ever inside a cart or an edit; `orders.cart.apply_edits`
 lines because it is one contract, read as a whole.
 """
 
+# budget: the whole vocabulary of carts, edits and problems; split, its parts would only import each other
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

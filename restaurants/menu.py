@@ -6,6 +6,8 @@ within their group. Money is integer minor units of `currency`. Names per langua
 to `name`.
 """
 
+# budget: the whole menu is one vocabulary of small values; split, its parts would only import each other
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -9,6 +9,8 @@ Binary, server to client, 12-byte header then mono PCM16 little-endian at the ra
 Numbers in both headers are little-endian.
 """
 
+# budget: the whole wire in one place, so that reader, schema and SDKs see every message together
+
 from __future__ import annotations
 
 import struct
