@@ -86,12 +86,13 @@ def floor_is_free(call: Call) -> None:
 
 
 def listen(call: Call) -> None:
-    """Silence from here on means something, if this customer speaks at all."""
+    """Silence from here on means something, if this customer speaks at all: others may be reading the menu."""
     if call.ordering.stage is Stage.PLACED:
         call.start_timer("no_input", PLACED_LINGER_MS)
         return
     is_expected = not call.flow.has_prompted and call.flow.staff is not Staff.WITH_CUSTOMER
-    if is_expected and call.can_hear and call.flow.source in ("", "voice") and call.hearing.ear is Ear.IDLE:
+    speaks = call.flow.source == "voice" or not (call.flow.source or call.context.has_screen)
+    if is_expected and call.can_hear and speaks and call.hearing.ear is Ear.IDLE:
         call.start_timer("no_input", NO_INPUT_MS)
 
 

@@ -192,10 +192,16 @@ def test_the_state_is_named_at_every_step():
 
 def test_silence_is_broken_once_and_then_left_alone():
     dialogue = call(BOOK).listen_to_the_end()
+    dialogue.speak("a coke").listen_to_the_end()
     said = len(dialogue.all(fx.Say))
     dialogue.run(60_000)
     assert len(dialogue.all(fx.Say)) == said + 1
-    assert dialogue.reply == "Are you still there? What would you like?"
+    assert dialogue.reply == "Are you still there? Anything else?"
+
+
+def test_silence_after_the_greeting_is_broken_on_a_telephone_only():
+    assert call(BOOK, has_screen=False).run(60_000).reply == "Are you still there? What would you like?"
+    assert call(BOOK).run(60_000).reply.startswith("Welcome")
 
 
 def test_somebody_who_types_or_asks_for_a_moment_is_not_urged():
