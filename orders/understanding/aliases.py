@@ -138,22 +138,23 @@ class Deriver:
         size = len(words)
         if size > MAX_NAME_FOR_PARTS:
             return
-        connectors = self.language.connectors
         for length in range(1, size):
             for picked in combinations(range(size), length):
                 part = Words(words[i] for i in picked)
-                if (
-                    part[0][1] in connectors
-                    or part[-1][1] in connectors
-                    or self._is_weak(part.keys)
-                    or self._is_cue(part)
-                ):
+                if not self._may_stand_alone(part, picked):
                     continue
                 rank = self._part_rank(words, picked)
                 forms.put(part, rank)
                 if rank == PART:
                     for other in self.rows.get(part.keys, ()):
                         forms.put(other, INNER)
+
+    def _may_stand_alone(self, part: Words, picked: tuple[int, ...]) -> bool:
+        """Not on a connector's edge, except where the language orders so ("dos al pastor"); not a word for anything."""
+        connectors = self.language.connectors
+        follows = picked[0] == 1 and part[0][0] in self.language.name_joiners
+        on_edge = (part[0][1] in connectors and not follows) or part[-1][1] in connectors
+        return not (on_edge or self._is_weak(part.keys) or self._is_cue(part))
 
     def _part_rank(self, words: Words, picked: tuple[int, ...]) -> int:
         """The first or last words of a name stand for it, unless a connector hangs them on: "... and cheese"."""

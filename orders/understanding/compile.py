@@ -84,7 +84,11 @@ class _Builder:
 
     def add_class(self, head: str, items: list[Item]) -> None:
         """The class noun alone means any of its items: those that say it in their name, if any do."""
-        named = [item for item in items if head in words_of(item.name, self.language.canonical)[1]]
+        slot = self.raw.get(head, {})
+        own = {ref[0] for (kind, ref), form in slot.items() if kind is Kind.ITEM and form.rank <= ALIAS}
+        named = [item for item in items if item.id in own] or [
+            item for item in items if head in words_of(item.name, self.language.canonical)[1]
+        ]
         texts = [head, *self.language.class_synonyms.get(head, ())]
         for text in texts:
             forms = Forms()

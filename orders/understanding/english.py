@@ -13,11 +13,13 @@ from orders.understanding.food_english import (
     DROPPABLE,
     GENERAL_CATEGORIES,
     KINDS_OF,
+    SHORT_FORMS,
     SIZE_SCALE,
     SYNONYMS,
     WEAK,
     WHOLE_SYNONYMS,
 )
+from orders.understanding.food_spanish import SIZE_SCALE as SPANISH_SCALE
 from orders.understanding.language import Cue, Language, phrase_table, split_words, with_sizes, words_in
 
 
@@ -77,7 +79,7 @@ PHRASES = phrase_table({
     Cue.SOFT_REPAIR: ["actually", "sorry", "wait", "rather", "on second thought", "come to think of it"],
     Cue.SAME: ["the same", "same", "same thing", "the same thing", "same again", "same as that", "the same as that", "same order"],
     Cue.ANOTHER: ["another", "another one", "one more", "an additional", "one additional", "another order of"],
-    Cue.OTHER: ["the other", "the other one", "other", "the second one", "the third one", "the last one", "the rest", "the others"],
+    Cue.OTHER: ["the other", "the other one", "other", "the rest", "the others"],
     Cue.ALL: ["both", "both of them", "both of those", "all of them", "all of those", "all of it", "any of them", "either of them", "each of them",
               "every one", "all", "both of the", "all of the", "all the", "each one", "on everything", "all three", "all four", "both the"],
     Cue.EACH: ["each", "apiece", "one each", "one of each"],
@@ -97,7 +99,7 @@ PHRASES = phrase_table({
     Cue.OF: ["of"],
     Cue.THE: ["the", "my", "your", "our"],
     Cue.THAT: ["that", "this", "those", "these"],
-    Cue.IT: ["it", "that", "this", "that one", "this one", "the last one", "the thing", "my last item", "that last one"],
+    Cue.IT: ["it", "that", "this", "that one", "this one", "the thing", "my last item"],
     Cue.THEM: ["them", "those", "these", "both of them"],
     Cue.NOT: ["no", "without", "without any", "without the", "with no", "hold", "hold the", "hold on the", "hold on", "minus", "leave off", "leave out", "leave off the",
               "skip", "skip the", "avoid", "avoid any", "not", "except for", "except", "exclude", "excluding", "but no", "none of", "not any", "leave the",
@@ -262,8 +264,10 @@ ENGLISH = Language(
     general_categories=GENERAL_CATEGORIES,
     weak=WEAK,
     connectors=split_words("and n with the of a in on & con y de al"),
-    name_joiners=frozenset({"of"}),
+    name_joiners=frozenset({"al", "de"}),
     size_scale=SIZE_SCALE,
+    other_scales=(SPANISH_SCALE,),
+    short_forms=SHORT_FORMS,
     size_nouns=("size", "sized"),
     combo_words=("combo", "meal"),
     number_words=("number", "no", "combo", "combo number", "meal number", "meal", "the number", "num"),

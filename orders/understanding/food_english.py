@@ -22,6 +22,9 @@ CANONICAL = {
 }
 
 # One meaning on any menu; a name holding one of these may be said with any other of its row. "=": only a whole name.
+# Of the above those that are said, not only written: key -> short for it.
+SHORT_FORMS = {"mayonnaise": ("mayo",), "guacamole": ("guac",), "decaf": ("decaffeinated",), "parmesan": ("parm",), "avocado": ("avo",), "chocolate": ("choc",)}
+
 _ROWS = """
 coke|coca cola|cocacola
 pepsi|pepsi cola

@@ -80,6 +80,7 @@ class Language:
     articles: frozenset[str]
     tens_joiner: str  # "y" in "treinta y dos"
     canonical: Mapping[str, str]  # folded word -> shared key
+    short_forms: Mapping[str, tuple[str, ...]]  # key -> what is said for it
     synonyms: tuple[frozenset[str], ...]  # phrases with one meaning on any menu
     whole_synonyms: tuple[frozenset[str], ...]  # the same, only for names that are nothing else
     kinds: Mapping[str, frozenset[str]]  # class noun -> names that are one of it without saying so
@@ -92,6 +93,7 @@ class Language:
     connectors: frozenset[str]  # words of a name people leave out
     name_joiners: frozenset[str]  # "pizza de jamón"
     size_scale: Mapping[str, int]
+    other_scales: tuple[Mapping[str, int], ...]  # of languages a menu may be written in
     size_nouns: tuple[str, ...]  # "large size", "party sized"
     combo_words: tuple[str, ...]
     number_words: tuple[str, ...]

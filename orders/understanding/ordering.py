@@ -44,7 +44,7 @@ class Ordering:
         return self.text[self.spans[first][0] : self.spans[min(last, len(self.spans) - 1)][1]]
 
     def add_phrases(self, elements: list[Element], phrases: list[Phrase], *, is_correction: bool = False) -> None:
-        phrases = self.drop_heading(self.merge_halves(phrases))
+        phrases = self.drop_heading(elements, self.merge_halves(phrases))
         loose: Phrase | None = None
         for phrase in phrases:
             if phrase.head is None:
@@ -99,20 +99,40 @@ class Ordering:
             out.append(phrase)
         return out
 
-    def drop_heading(self, phrases: list[Phrase]) -> list[Phrase]:
+    def drop_heading(self, elements: list[Element], phrases: list[Phrase]) -> list[Phrase]:
         """ "three tacos, two al pastor and one carnitas": the first phrase only says what the others are."""
         out = list(phrases)
         for index, phrase in enumerate(phrases):
-            if len(phrase.items) < 2 or (phrase.quantity or 1) < 2 or phrase.mods or phrase.parts:
+            if not self.may_head(elements, phrases[index : index + 2]):
                 continue
             total = 0
             for other in phrases[index + 1 :]:
-                if other.head is None or not set(other.items) & set(phrase.items):
+                if not self.is_of(other, phrase):
                     break
                 total += other.quantity or 1
             if total == phrase.quantity:
                 out.remove(phrase)
         return out
+
+    def may_head(self, elements: list[Element], phrases: list[Phrase]) -> bool:
+        phrase = phrases[0]
+        if (
+            len(phrases) < 2
+            or phrase.head is None
+            or (phrase.quantity or 1) < 2
+            or phrase.mods
+            or phrase.size
+            or phrase.parts
+        ):
+            return False
+        if elements[max(phrases[1].start - 1, 0)].has(Cue.AND):
+            return False
+        return len(phrase.items) > 1 or self.lexicon.is_class_word(phrase.head.norm)
+
+    def is_of(self, other: Phrase, heading: Phrase) -> bool:
+        items = self.lexicon.menu.item_by_id
+        kinds = {items[i].category for i in heading.items}
+        return other.head is not None and any(items[i].category in kinds for i in other.items)
 
     def loose(self, elements: list[Element], phrase: Phrase, heads: list[Phrase]) -> None:
         """Words without a head: about the item they lead to, a line that is there, or one whose item goes without saying."""

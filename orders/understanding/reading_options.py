@@ -37,8 +37,10 @@ class OptionReading(NumberReading):
         after = self.next_of(index)
         if after is None or not after.has(Cue.OR, Cue.AND) or after.has(Cue.FILLER):
             return False
-        following = self.elements[index + 2] if index + 2 < len(self.elements) else None
-        return following is not None and following.is_option and index + 2 not in self.starts
+        at = index + 2
+        while at < len(self.elements) and self.elements[at].has(Cue.THE) and at not in self.starts:
+            at += 1
+        return at < len(self.elements) and self.elements[at].is_option and at not in self.starts
 
     def owner(self, element: Element, phrase: Phrase) -> Phrase:
         """The phrase an option belongs to: the open one if its item offers it, else the nearest earlier that does."""

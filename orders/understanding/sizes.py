@@ -16,10 +16,11 @@ _EXTRA_LARGE = (("extra", "large"), ("x", "large"), ("xlarge",))
 def size_forms(sizes: Sequence[tuple[str, Sequence[tuple[str, int]]]], deriver: Deriver) -> list[tuple[str, Forms]]:
     """For each (id, names), in the menu's order: what it may be called. General words fill in where no name is one."""
     scale = {deriver.words(text): place for text, place in deriver.language.size_scale.items()}
-    by_keys = {words.keys: place for words, place in scale.items()}
     found = [(ident, _own(names, deriver)) for ident, names in sizes]
     taken = {keys for _, forms in found for keys in forms}
-    places = [_place(forms, by_keys) for _, forms in found]
+    places = max(
+        _placings([forms for _, forms in found], scale, deriver), key=lambda placed: len(placed) - placed.count(None)
+    )
     if all(place is None for place in places):
         places = list(_PLACES.get(len(found), (None,) * len(found)))
     for words, place in scale.items():
@@ -27,6 +28,15 @@ def size_forms(sizes: Sequence[tuple[str, Sequence[tuple[str, int]]]], deriver: 
         if index is not None:
             found[index][1].put(words, SHORT)
     return found
+
+
+def _placings(found: list[Forms], scale: Mapping[Words, int], deriver: Deriver) -> list[list[int | None]]:
+    """Where the menu's names stand on the scale of this language, and on those of others a menu may be written in."""
+    scales = [{words.keys: place for words, place in scale.items()}]
+    scales += [
+        {deriver.words(text).keys: place for text, place in other.items()} for other in deriver.language.other_scales
+    ]
+    return [[_place(forms, each) for forms in found] for each in scales]
 
 
 def _own(names: Sequence[tuple[str, int]], deriver: Deriver) -> Forms:

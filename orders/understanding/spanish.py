@@ -5,6 +5,7 @@
 # fmt: off
 from __future__ import annotations
 
+from orders.understanding.food_english import SIZE_SCALE as ENGLISH_SCALE
 from orders.understanding.food_spanish import (
     ALLERGENS,
     CANONICAL,
@@ -190,6 +191,8 @@ SPANISH = Language(
     connectors=split_words("y e con el la los las de del al a en & and with the"),
     name_joiners=frozenset({"de", "con", "al"}),
     size_scale=SIZE_SCALE,
+    other_scales=(ENGLISH_SCALE,),
+    short_forms={},
     size_nouns=("tamano",),
     combo_words=("combo", "menu"),
     number_words=("numero", "el numero", "combo", "combo numero", "menu", "menu numero", "number"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from orders.understanding.aliases import VARIANT
 from orders.understanding.lexicon import Lexicon, SpokenForm
@@ -12,12 +12,22 @@ from orders.understanding.words import is_plural
 def spoken_forms(lexicon: Lexicon) -> tuple[SpokenForm, ...]:
     """All forms with numbers in words, and the plural of what is close to its written name."""
     found: dict[SpokenForm, None] = {}
-    for form in lexicon.spoken:
+    for form in _with_short_forms(lexicon):
         text = " ".join(spell_out(word, lexicon) for word in form.text.split())
         found[form._replace(text=text)] = None
         if form.kind in ("item", "combo") and form.rank <= VARIANT and not is_plural(text.split()[-1]):
             found[form._replace(text=plural(text))] = None
     return tuple(found)
+
+
+def _with_short_forms(lexicon: Lexicon) -> Iterator[SpokenForm]:
+    short = lexicon.language.short_forms
+    for form in lexicon.spoken:
+        yield form
+        words = form.text.split()
+        for index, word in enumerate(words):
+            for other in short.get(word, ()):
+                yield form._replace(text=" ".join([*words[:index], other, *words[index + 1 :]]))
 
 
 def spoken_words(lexicon: Lexicon) -> frozenset[str]:
