@@ -1,14 +1,17 @@
-"""Form fields of the menu pages."""
+"""Texts per language and money, as the admin's pages show them."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_currency, get_currency_precision
 from django import forms
 from django.db import models
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from restaurants.menu_format.rules import LANGUAGE_PATTERN
+from restaurants.models import Restaurant
 
 
 class LanguageLinesField(forms.CharField):
@@ -45,3 +48,8 @@ LANGUAGE_LINES = {
         "widget": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
     }
 }
+
+
+def money(cents: int, restaurant: Restaurant) -> str:
+    major = Decimal(cents).scaleb(-get_currency_precision(restaurant.currency))
+    return str(format_currency(major, restaurant.currency, locale=restaurant.locale.replace("-", "_")))

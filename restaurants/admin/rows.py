@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, cast
 
-from babel.numbers import format_currency, get_currency_precision
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -15,7 +13,7 @@ from unfold.decorators import display
 
 from restaurants import models as rows
 from restaurants.admin.access import TenantAdmin, TenantPermissions
-from restaurants.admin.fields import LANGUAGE_LINES
+from restaurants.admin.fields import LANGUAGE_LINES, money
 from restaurants.admin.menus import newest_draft
 from restaurants.models import MenuRow, MenuState, MenuVersion
 
@@ -30,11 +28,6 @@ def version_in_question(request: HttpRequest, model: type[MenuRow]) -> MenuVersi
         return newest_draft(request)
     row = model.objects.select_related("version").filter(pk=object_id).first() if object_id.isdecimal() else None
     return row.version if row else None
-
-
-def money(cents: int, restaurant: rows.Restaurant) -> str:
-    major = Decimal(cents).scaleb(-get_currency_precision(restaurant.currency))
-    return str(format_currency(major, restaurant.currency, locale=restaurant.locale.replace("-", "_")))
 
 
 class MenuRowForm(forms.ModelForm):
