@@ -93,7 +93,7 @@ class Deriver:
                 continue
             forms.put(words, rank)
             plural = is_plural(words[-1][0])
-            for variant in self._variants(words):
+            for variant in self._variants(words) if rank == NAME else self._plain(words):
                 forms.put(variant, VARIANT, plural=plural)
             if rank == NAME and len(words) > 1:
                 self._shorten(forms, words, tails, keeps_weak=keeps_weak)
@@ -104,13 +104,16 @@ class Deriver:
 
     def _variants(self, words: Words) -> Iterator[Words]:
         """Without connectors, and with every synonym in place of what it means the same as."""
-        plain = Words(pair for pair in words if pair[1] not in self.language.connectors)
-        for base in [words, plain] if plain and plain != words else [words]:
+        for base in [words, *self._plain(words)]:
             yield base
             yield from self._synonyms(base)
             yield from self.whole_rows.get(base.keys, ())
             for other in self.language.class_synonyms.get(base[-1][1], ()) if len(base) > 1 else ():
                 yield Words((*base[:-1], *self.words(other)))
+
+    def _plain(self, words: Words) -> list[Words]:
+        plain = Words(pair for pair in words if pair[1] not in self.language.connectors)
+        return [plain] if plain and plain != words else []
 
     def _synonyms(self, words: Words) -> Iterator[Words]:
         keys = words.keys

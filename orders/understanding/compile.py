@@ -242,18 +242,20 @@ class _Builder:
 
 def _entry(slot: dict[tuple[Kind, Ref], Form]) -> Entry | None:
     """Keeps per kind the best rank, and plurals behind a singular; an inner word of several names names none."""
-    kinds: list[tuple[Target, ...]] = []
-    for kind in Kind:
-        targets = [Target(ref, form.rank, form.plural) for (of, ref), form in slot.items() if of is kind]
-        best = min((t.rank for t in targets), default=0)
-        if kind in (Kind.SIZE, Kind.COMBO_SIZE):
-            kept = tuple(targets)
-        else:
-            kept = tuple(t for t in targets if t.rank == best or _still_meant(t, targets, best, kind))
-        kinds.append(() if best >= INNER and len(kept) > 1 else kept)
-    ranks = [target.rank for targets in kinds for target in targets]
+    by_kind: dict[Kind, list[Target]] = {}
+    for (kind, ref), form in slot.items():
+        by_kind.setdefault(kind, []).append(Target(ref, form.rank, form.plural))
+    kinds: list[tuple[Target, ...]] = [()] * len(Kind)
+    for kind, targets in by_kind.items():
+        best = min(t.rank for t in targets)
+        if len(targets) == 1 or kind in (Kind.SIZE, Kind.COMBO_SIZE):
+            kinds[kind] = tuple(targets)
+            continue
+        kept = tuple(t for t in targets if t.rank == best or _still_meant(t, targets, best, kind))
+        kinds[kind] = () if best >= INNER and len(kept) > 1 else kept
     if kinds[Kind.OPTION] and kinds[Kind.ITEM] and kinds[Kind.ITEM][0].rank >= INNER > kinds[Kind.OPTION][0].rank:
         kinds[Kind.ITEM] = ()
+    ranks = [target.rank for targets in kinds for target in targets]
     return Entry(min(ranks), *kinds) if ranks else None
 
 

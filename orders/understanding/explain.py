@@ -93,7 +93,8 @@ def explain(
     applied = apply_edits(cart, understanding.edits, menu, availability=availability, limits=limits)
     basket = cart_view(applied.cart, menu, language=language, problems=applied.problems)
     verdict = verdict_of(understanding)
-    taken = frozenset(teller.taken(understanding.edits, cart))
+    targets = (target for act in understanding.acts for target in act.targets)
+    taken = frozenset((*teller.taken(understanding.edits, cart), *targets))
     return Explanation(
         heard=understanding.text,
         hypotheses=tuple(hypotheses) if len(hypotheses) > 1 else (),
@@ -124,8 +125,8 @@ class _Teller:
     def span(self, reading: TokenReading, taken: frozenset[str]) -> Span:
         label = in_language(KIND, self.language).get(reading.kind, reading.kind)
         if reading.kind not in MENU_KINDS:
-            value = reading.value if reading.value not in ("", reading.kind, reading.text) else ""
-            return Span(reading.text, reading.kind, label, (value,) if value and reading.kind == "number" else ())
+            is_telling = reading.kind == "number" and reading.value != reading.text
+            return Span(reading.text, reading.kind, label, (reading.value,) if is_telling else ())
         refs = reading.value.split("|")
         names = {ref: self.meaning(reading.kind, ref) for ref in refs}
         chosen = tuple(dict.fromkeys(names[ref] for ref in refs if ref in taken))

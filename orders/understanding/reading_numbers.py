@@ -117,6 +117,11 @@ class NumberReading(ReadingState):
         if element.is_size and self.finder.sized(items, element):
             return False
         after = self.next_of(index)
+        if " " in element.norm and (after is None or not after.has(Cue.OF)):
+            self.pending.times = element  # "a triple shot": of the item, whatever follows
+            if head is None:
+                self.apply_times(phrase)
+            return True
         if after is not None and after.has(Cue.UNIT) and after.is_option:
             self.pending.count = int(element.value(Cue.TIMES))
             return True

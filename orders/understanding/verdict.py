@@ -1,4 +1,7 @@
-"""What the dialogue does with a reading of this confidence. One place: the dialogue, `explain` and the second opinion agree."""
+"""What the dialogue does with a reading of this confidence.
+
+One place for it: the dialogue, `explain` and the second opinion agree.
+"""
 
 from __future__ import annotations
 
