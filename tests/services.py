@@ -9,12 +9,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
 from config.embedded import addresses
 
-session_dir = Path(tempfile.mkdtemp(prefix="comanda-tests-"))
+# Only a name so far: who merely imports this module leaves nothing behind.
+session_dir = Path(tempfile.gettempdir()) / f"comanda-tests-{os.getpid()}-{token_hex(4)}"
 is_postgres_ours = not os.environ.get("DATABASE_URL")
 is_redis_ours = not os.environ.get("REDIS_URL")
 os.environ["VAR_DIR"] = str(session_dir)
