@@ -168,6 +168,16 @@ def slot_offer(slot: ComboSlot, item: str, variation: str | None) -> ComboChoice
     return next(iter(exact or loose), None)
 
 
+def slot_variation(item: Item, offer: ComboChoice, size: ComboSize | None) -> str | None:
+    """The size the combo settles for a part: the offer's own, else the one named like the combo's size ("large").
+
+    A customer never gets a larger part than the combo's price pays for. None: the combo says nothing about it.
+    """
+    if offer.variation is not None:
+        return offer.variation
+    return size.id if size is not None and size.id in item.variation_by_id else None
+
+
 def slot_choice(slot: ComboSlot, combo: LineCombo, stock: Stock | None = None) -> SlotChoice | None:
     """What fills the slot: what was said, else the default or only choice as long as it is not out; None is to be
     asked.

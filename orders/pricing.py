@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from orders.cart_types import Cart, Half, Line, OptionChoice, Portion, SlotChoice
 from orders.deals import DealUse, best_deals
-from orders.line_rules import combo_size, count_chosen, find_option, slot_choice, slot_offer
+from orders.line_rules import combo_size, count_chosen, find_option, slot_choice, slot_offer, slot_variation
 from orders.money import round_half_up, share_out
 from restaurants.menu import Combo, Item, Menu, Portioning
 
@@ -196,7 +196,7 @@ def _combo(combo: Combo, line: Line, menu: Menu) -> tuple[int, tuple[PricedSlot,
         item = menu.item_by_id.get(choice.item) if choice else None
         if choice is None or offer is None or item is None:
             continue
-        variation = choice.variation or offer.variation or _size(item, None)[0]
+        variation = slot_variation(item, offer, size) or choice.variation or _size(item, None)[0]
         options = price_options(choice.options, (item, item), variation, menu)
         slots.append(PricedSlot(replace(choice, variation=variation), offer.upcharge_cents, options))
     is_whole = len(slots) == len(combo.slots) and (size is not None or not combo.sizes)

@@ -10,7 +10,7 @@ from voice.dialog.draft import Draft
 from voice.dialog.effects import FallBackToBatch, SendCaption, SendNotice, ShowChips, ShowReadback
 from voice.dialog.events import AvailabilityChanged, EngineFailed, HungUp, OrderRefused, StaffTookOver
 from voice.dialog.phrases import Sentence
-from voice.dialog.questions import to_ask
+from voice.dialog.questions import order_question, to_ask
 from voice.dialog.state import Asks, Ear, Hearing, Mouth, Speech, Staff, Stage
 
 RECONNECT_MS = 120_000
@@ -24,11 +24,17 @@ def opened(call: Call) -> None:
     basket.recheck(call)
     basket.show(call)
     draft = Draft(call, is_interruptible=context.has_screen, source="typed" if context.typed_only else "voice")
+    notice = "notice_recorded" if context.stores_audio else "notice_not_recorded"
+    if context.greeting and context.is_open and context.greeting.rstrip().endswith("?"):  # it asks by itself, last
+        draft.add(notice)
+        draft.question = replace(order_question(call), sentences=(Sentence(context.greeting),))
+        replying.reply(draft)
+        return
     if context.greeting:
         draft.sentences.append(Sentence(context.greeting))
     else:
         draft.add("welcome", restaurant=context.restaurant_name)
-    draft.add("notice_recorded" if context.stores_audio else "notice_not_recorded")
+    draft.add(notice)
     if not context.is_open:
         draft.add("closed_until" if context.opens_at_text else "closed", opens=context.opens_at_text)
     replying.reply(draft)

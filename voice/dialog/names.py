@@ -7,15 +7,42 @@ from collections.abc import Iterable, Sequence
 from babel.numbers import get_currency_name, get_currency_precision
 
 from orders.cart_types import Half, Line, OptionChoice, Portion, SlotChoice
-from orders.line_rules import LEFT_OUT, REGULAR, combo_size, slot_choice
+from orders.line_rules import LEFT_OUT, REGULAR, combo_size, slot_choice, slot_offer, slot_variation
 from orders.money import money_text
 from orders.wording import Wording, allergen_name
-from restaurants.menu import Item, Menu, localized
+from restaurants.menu import ComboChoice, ComboSize, Item, Menu, Preset, localized
 from voice.dialog import phrases
 from voice.dialog.phrases import Sentence, inside, phrase_inside
 
 ASIDE = "side"
 STYLES = ("style", "preparation")
+MIN_BUNDLE = 3  # fewer things are shorter said one by one
+
+
+def leaves_out(preset: Preset) -> bool:
+    """ "Plain": a bundle of things left out."""
+    return all(choice.amount == LEFT_OUT for choice in preset.choices)
+
+
+def without_preset(choices: tuple[OptionChoice, ...], preset: Preset) -> tuple[OptionChoice, ...] | None:
+    """What is left to say once the bundle is named; None where it is not (mostly) what was chosen.
+
+    A few parts of it left out after all are said beside it: "with the works, without tomato".
+    """
+    bundle = {(choice.group, choice.option): choice.amount for choice in preset.choices}
+    inside_it = [choice for choice in choices if (choice.group, choice.option) in bundle]
+    same = [
+        choice
+        for choice in inside_it
+        if choice.amount == bundle[choice.group, choice.option]
+        and choice.count == 1
+        and choice.portion is Portion.WHOLE
+    ]
+    others = [choice for choice in inside_it if choice not in same]
+    is_chosen = len(same) >= MIN_BUNDLE and len(inside_it) == len(bundle) and len(others) <= len(same) // 3
+    if not is_chosen or any(choice.amount != LEFT_OUT for choice in others):
+        return None
+    return tuple(choice for choice in choices if choice not in same)
 
 
 class Names:
@@ -114,7 +141,14 @@ class Names:
     def options(self, choices: Iterable[OptionChoice]) -> list[str]:
         """ "with extra cheese and ham", "without onions", "with ranch on the side", "well done", in this order."""
         sorts: dict[str, list[str]] = {"with": [], "without": [], "aside": [], "styled": []}
-        for choice in choices:
+        rest = tuple(choices)
+        for preset in sorted(self.menu.presets, key=lambda preset: -len(preset.choices)):
+            left = without_preset(rest, preset)
+            if left is not None:
+                rest = left
+                is_alone = phrases.is_said_alone(self.language, name := inside(localized(preset, self.language)))
+                sorts["styled" if is_alone or leaves_out(preset) else "with"].append(name)
+        for choice in rest:
             sort = {LEFT_OUT: "without", ASIDE: "aside"}.get(
                 choice.amount, "styled" if self.is_style(choice) else "with"
             )
@@ -144,12 +178,17 @@ class Names:
         combo = self.menu.combo_by_id.get(line.combo.combo) if line.combo else None
         if combo is None or line.combo is None:
             return ""
-        filled = [choice for slot in combo.slots if (choice := slot_choice(slot, line.combo)) is not None]
-        return phrases.all_of(self.language, [self.part(choice) for choice in filled]) if filled else ""
+        size = combo_size(combo, line.combo.size)
+        filled = [(slot, choice) for slot in combo.slots if (choice := slot_choice(slot, line.combo)) is not None]
+        names = [self.part(choice, slot_offer(slot, choice.item, choice.variation), size) for slot, choice in filled]
+        return phrases.all_of(self.language, names) if names else ""
 
-    def part(self, choice: SlotChoice) -> str:
-        noun, size = self.sized(choice.item, choice.variation)
-        named = phrases.sized(self.language, noun, size) if size else noun
+    def part(self, choice: SlotChoice, offer: ComboChoice | None, size: ComboSize | None) -> str:
+        """A part's size goes unsaid where the combo settles it: it is said with the combo."""
+        item = self.menu.item_by_id.get(choice.item)
+        is_settled = item is not None and offer is not None and slot_variation(item, offer, size) is not None
+        noun, said_size = self.sized(choice.item, None if is_settled else choice.variation)
+        named = phrases.sized(self.language, noun, said_size) if said_size else noun
         options = ", ".join(self.options(choice.options))
         return phrase_inside(self.language, "half_with", item=named, options=options) if options else named
 

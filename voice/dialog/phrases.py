@@ -26,6 +26,8 @@ class Book(Protocol):
     def ASSENTS(self) -> frozenset[str]: ...  # noqa: N802
     @property
     def OPEN_WORDS(self) -> frozenset[str]: ...  # noqa: N802
+    @property
+    def TOGETHER(self) -> frozenset[str]: ...  # noqa: N802
     def one_of(self, choices: Sequence[str]) -> str: ...
     def all_of(self, parts: Sequence[str]) -> str: ...
     def sized(self, noun: str, size: str) -> str: ...
@@ -99,6 +101,11 @@ def sized(language: str, noun: str, size: str) -> str:
 def phrase_inside(language: str, key: str, **values: object) -> str:
     """A template that becomes part of a sentence: no capital letter at its start."""
     return book(language).TEMPLATES[key].format(**{name: _text(value) for name, value in values.items()})
+
+
+def is_said_alone(language: str, name: str) -> bool:
+    """A bundle's name that is a phrase of its own: "with everything", "con todo"."""
+    return name.partition(" ")[0].lower() in book(language).TOGETHER
 
 
 def amount_of_money(language: str, whole: int, cents: int, currency: str) -> str | None:

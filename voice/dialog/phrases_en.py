@@ -23,6 +23,9 @@ OPEN_WORDS = frozenset(
     then so just let's give one's that's it's number my is are was be from than into""".split()
 ) - {"please", "more", "less", "another", "instead"}
 
+CONTAINERS = frozenset("can bottle glass cup mug pitcher jug carton pint bowl bucket box tub basket".split())
+TOGETHER = frozenset(("with", "all", "no"))  # a bundle so named ("with everything") is said without another "with"
+
 TEMPLATES = {
     # Greeting
     "welcome": "Welcome to {restaurant}.",
@@ -224,7 +227,8 @@ def all_of(parts: Sequence[str]) -> str:
 
 
 def sized(noun: str, size: str) -> str:
-    return f"{size} {noun}"
+    """ "large pizza", but "can of Coke"."""
+    return f"{size} of {noun}" if size.rpartition(" ")[2].lower() in CONTAINERS else f"{size} {noun}"
 
 
 def halves(first: str, second: str, size: str, word: str, *, is_many: bool) -> str:

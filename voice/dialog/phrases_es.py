@@ -24,6 +24,9 @@ OPEN_WORDS = frozenset(
     añade agrega pon em eh pues entonces es son muy como número numero ni""".split()
 ) - {"otro", "otra", "media", "medio"}
 
+CONTAINERS = frozenset("lata botella vaso copa taza jarra cartón cuenco caja cesta pinta".split())
+TOGETHER = frozenset(("con", "sin", "todo"))  # a bundle so named ("con todo") is said without another "con"
+
 TEMPLATES = {
     # Saludo
     "welcome": "Bienvenido a {restaurant}.",
@@ -230,7 +233,12 @@ def all_of(parts: Sequence[str]) -> str:
 
 
 def sized(noun: str, size: str) -> str:
-    return f"{noun} {size}"
+    """ "pizza grande", pero "lata de Coca-Cola"."""
+    return f"{size} de {noun}" if _is_container(size) else f"{noun} {size}"
+
+
+def _is_container(size: str) -> bool:
+    return size.partition(" ")[0].lower() in CONTAINERS
 
 
 def halves(first: str, second: str, size: str, word: str, *, is_many: bool) -> str:
@@ -250,6 +258,9 @@ def quantity(count: int, noun: str, size: str, word: str) -> str:
     """One of a thing goes without a number: "un" or "una" would be a guess."""
     if count == 1:
         return sized(noun, size) if size else noun
+    if size and _is_container(size):
+        head, space, rest = size.partition(" ")
+        return f"{word} {plural(head)}{space}{rest} de {noun}"
     head, space, rest = noun.partition(" ")
     named = f"{word} {plural(head)}{space}{rest}"
     return f"{named} {plural(size)}" if size else named

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from orders.cart_types import CartEdit, ClearCart
 from orders.understanding.types import ActKind, DialogueAct, Understanding
+from orders.understanding.verdict import ACCEPT_FROM, ASK_BELOW
 from voice.dialog import basket, checkout, facts, mouth, replying, settle
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
@@ -19,8 +20,8 @@ from voice.dialog.questions import (
 from voice.dialog.readback import changes, lines_text
 from voice.dialog.state import Asks, Proposal, Question, Stage, Turn
 
-UNSURE_BELOW = 0.5  # such a reading is asked about before it changes the cart
-DOUBTFUL_BELOW = 0.75  # and words that were not understood are mentioned
+UNSURE_BELOW = ASK_BELOW
+DOUBTFUL_BELOW = ACCEPT_FROM  # words that were not understood are mentioned
 MAX_UNKNOWN = 4
 
 Acts = Mapping[ActKind, DialogueAct]

@@ -89,7 +89,7 @@ def test_amounts_and_parts() -> None:
     (line,) = view(AddLine(item="burger", quantity=2, combo=LineCombo("meal", "large", parts), options=(BEANS,))).lines
     assert (line.title, line.unit_text, line.total_text) == ("Large Burger meal", "$13.80", "$27.60")
     assert [(part.label, part.name, part.price_text) for part in line.parts] == [
-        ("Drink", "Cup Tea", "$0.30"),
+        ("Drink", "Pot Tea", "$0.30"),
         ("Side", "Small Fries", ""),
     ]
     assert [(option.text, option.price_text, option.is_left_out) for option in line.modifiers] == [("Beans", "", False)]

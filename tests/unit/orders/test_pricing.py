@@ -122,7 +122,7 @@ class TestCombos:
         line = only(AddLine(item="burger", combo=LineCombo("meal", "large", parts), options=(BEANS, HAM)))
         assert line.unit_cents == 1200 + 150 + 30 + 80 + 150
         assert [(slot.choice.item, slot.choice.variation, slot.price_cents) for slot in line.slots] == [
-            ("tea", "cup", 30),
+            ("tea", "large", 30),
             ("fries", "large", 80),
         ]
         assert line.is_complete
