@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async
 
 from config.asgi_types import Application, Receive, Scope, Send
 from restaurants import selectors
+from voice.consumers import reception
 from voice.engines import registry
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class EngineLifespan:
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.wait([self._starting])
+        await reception.end_all()  # each call is kept for the process that takes it up
         await registry.shutdown()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from voice.call_metrics import CallMetrics
 from voice.dialog.events import EngineFailed, Event, SpeechPaused, SpeechStarted, TranscriptFinal
+from voice.ending import end_tasks
 from voice.engines.types import EngineUnavailable, TranscriberStream
 
 logger = logging.getLogger(__name__)
@@ -63,8 +64,6 @@ class Ears:
         if self.is_open and sample_rate_hz == self._rate_hz:
             return
         previous = self._task
-        if previous is not None:
-            previous.cancel()
         self._stream = None
         self._rate_hz = sample_rate_hz
         self._waiting.clear()
@@ -117,9 +116,7 @@ class Ears:
 
     async def close(self) -> None:
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await end_tasks(task)
         self._waiting.clear()
         self._waiting_ms = 0.0
         self._utterance_began_ms = None
@@ -129,8 +126,7 @@ class Ears:
         self._metrics.add("hand_over", (time.perf_counter() - received_s) * 1000)
 
     async def _listen(self, sample_rate_hz: int, previous: asyncio.Task[None] | None) -> None:
-        if previous is not None:
-            await asyncio.gather(previous, return_exceptions=True)
+        await end_tasks(previous)
         try:
             async with asyncio.timeout(OPEN_TIMEOUT_S):
                 stream = await self._open_stream(sample_rate_hz)

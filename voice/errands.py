@@ -9,6 +9,7 @@ from typing import Any
 
 from voice.call_metrics import CallMetrics
 from voice.dialog.effects import SaveTurn
+from voice.ending import end_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +57,7 @@ class Errands:
         except TimeoutError:
             logger.warning("A call ended with %d turns not saved", self._saves.qsize())
         finally:
-            tasks = [*self._tasks, *([self._saver] if self._saver else [])]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(self._saver, *self._tasks)
 
     async def _save_turns(self) -> None:
         while True:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from voice.call_metrics import CallMetrics
 from voice.dialog.effects import Say
 from voice.dialog.events import EngineFailed, Event, SpeechSynthesized
+from voice.ending import end_tasks
 from voice.engines.types import EngineUnavailable, Speaker
 from voice.outbox import Outgoing, ReplyChunk
 from voice.playout import PlayoutClock
@@ -95,9 +96,7 @@ class Reply:
     async def close(self) -> None:
         self._waiting.clear()
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await end_tasks(task)
 
     async def _speak_waiting(self) -> None:
         while self._waiting:

@@ -47,6 +47,7 @@ from voice.dialog.events import (
 )
 from voice.ears import Ears, OpenStream
 from voice.edge import CallEnd, Edge, Session
+from voice.ending import end_tasks
 from voice.engines.types import Speaker
 from voice.errands import Errands
 from voice.errors import failure
@@ -294,7 +295,6 @@ class CallRunner:
         await self.ears.close()
         await self._reply.close()
         await self.outbox.flush(LAST_WORDS_S)
-        sender.cancel()
-        await asyncio.gather(sender, return_exceptions=True)
+        await end_tasks(sender)
         await self._errands.finish(LAST_SAVES_S)
         await self._errands.guard(self._edge.close(self._end, self.metrics.summary()), "close the call")

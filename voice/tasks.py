@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task(autoretry_for=(EngineUnavailable, OSError), retry_backoff=True, max_retries=5)
 def build_recogniser(restaurant_id: int, menu_version_id: int) -> None:
-    """Makes what the embedded recogniser needs of a published menu, where every process finds it, before a call does."""
+    """Makes what the embedded recogniser needs of a published menu, where each process finds it, before a call does."""
     configuration = registry.configuration()
     if configuration.name != "embedded":
         return

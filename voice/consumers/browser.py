@@ -22,6 +22,7 @@ from voice.wire import decode_text
 
 Message = MutableMapping[str, Any]
 START_TIMEOUT_S = 10.0
+LAST_WORDS_S = 1.0
 
 
 class BrowserConsumer(AsyncConsumer):  # type: ignore[misc]  # channels ships no types
@@ -58,6 +59,7 @@ class BrowserConsumer(AsyncConsumer):  # type: ignore[misc]  # channels ships no
                 if message["type"] != "websocket.receive":
                     return
                 page.take(message)
+            await call.runner.outbox.flush(LAST_WORDS_S)  # what was answered before comes before
             await socket.refuse(page.fatal)
         finally:
             await call.detach(socket)

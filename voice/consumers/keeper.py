@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from voice import checkpoints
 from voice.checkpoints import Checkpoint, RedisError
+from voice.ending import end_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +60,7 @@ class Keeper:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end_tasks(self._task)
 
     def _start(self) -> None:
         self._timer = None

@@ -29,6 +29,7 @@ from voice.dialog.events import CallOpened, ClientDropped, ClientResumed, OrderP
 from voice.dialog.session import CallSession
 from voice.dialog.state import dump_state, load_state
 from voice.edge import CallEnd
+from voice.ending import end_tasks
 from voice.engines.types import Engine, TranscriberStream
 from voice.errors import failure
 from voice.outbox import Outgoing, ReplyChunk
@@ -166,7 +167,7 @@ class LiveCall:
     # --- The runner's edge --------------------------------------------------------------------------------------------
 
     async def write(self, item: Outgoing) -> None:
-        socket = self.socket
+        socket = self.socket if self.socket is not None and not self.socket.is_closed else None
         if isinstance(item, ReplyChunk):
             if socket is not None and socket.is_ready:
                 await socket.send_audio(item)
@@ -216,9 +217,7 @@ class LiveCall:
         for name in tuple(self._timers):
             self._cancel(name)
         await self.keeper.close()
-        if self._control is not None:
-            self._control.cancel()
-            await asyncio.gather(self._control, return_exceptions=True)
+        await end_tasks(self._control)
         is_moving = self._is_given_up or end.code == CloseCode.SERVER_RESTART
         socket, self.socket = self.socket, None
         if socket is not None:

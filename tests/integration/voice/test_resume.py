@@ -1,0 +1,197 @@
+"""A lost connection loses nothing: the same basket, captions and question come back, here or from another process."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from restaurants.models import Restaurant
+from tests.integration.voice.conftest import SILENCE, VOICE, Caller, all_ended, call, caller, says
+from tests.integration.voice.test_orders import calls_of, orders_of
+from voice import tokens
+from voice.consumers import reception
+from voice.consumers.live_call import LiveCall
+from voice.protocol import CloseCode
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_redis")]
+
+
+async def take_two_spaghetti(one: Caller) -> str:
+    """Returns what gets back into the call."""
+    await one.say("two spaghetti with pesto")
+    await one.read("cart", where=lambda m: m["cart"]["units"] == 2)
+    await kept()
+    return str(one.ready["session"])
+
+
+async def kept() -> None:
+    """The checkpoints of this process are written."""
+    for one in reception.calls.values():
+        await one.keeper.keep()
+
+
+def leave_this_process() -> LiveCall:
+    """From here on the call is another process's: no resume finds it here."""
+    [(_, live)] = reception.calls.items()
+    reception.calls.clear()
+    return live
+
+
+async def resume(one: Caller, session: str, slug: str = "osteria", **start: Any) -> dict[str, Any]:
+    return await one.start(tokens.page_token(slug), resume=session, **start)
+
+
+async def order(one: Caller) -> None:
+    await one.send("order.review")
+    readback = await one.read("readback", where=lambda m: m["open"])
+    await one.send("order.confirm", revision=readback["revision"])
+    await one.read("order.placed")
+
+
+async def test_the_same_basket_and_captions_come_back(osteria: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+    async with caller() as again:
+        ready = await resume(again, session, audio=False, captions_only=True)
+        assert ready["resumed"] is True
+        words = await again.read("caption", where=lambda m: m["speaker"] == "customer")
+        assert words["text"] == "two spaghetti with pesto"
+        await again.read("cart", where=lambda m: m["cart"]["units"] == 2)
+        await order(again)
+    assert len(await orders_of(osteria)) == 1
+    assert len(await calls_of(osteria)) == 1
+
+
+async def test_another_process_goes_on_and_the_first_can_neither_write_nor_close(osteria: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        first = leave_this_process()
+        async with caller() as again:
+            ready = await resume(again, session, audio=False, captions_only=True)
+            assert ready["resumed"] is True
+            await again.read("cart", where=lambda m: m["cart"]["units"] == 2)
+            assert await one.close_code() == CloseCode.TAKEN_OVER
+            await asyncio.wait_for(first.runner.wait(), 5)
+            [(stored, _)] = await calls_of(osteria)
+            assert stored.is_live, "the first process did not close what is not its own any more"
+            await order(again)
+            await again.send("hangup")
+            await again.close_code()
+    await all_ended()
+    [(stored, _)] = await calls_of(osteria)
+    assert stored.outcome == "completed"
+    assert len(await orders_of(osteria)) == 1
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+async def test_half_a_sentence_is_said_once_and_understood_once(osteria: Restaurant, is_elsewhere: bool) -> None:
+    says("two spaghetti with pesto")
+    sent: list[bytes] = []
+    async with call(captions_only=True) as one:
+        for _ in range(50):
+            sent.append(SILENCE)
+            await one.frame(SILENCE)
+        for _ in range(20):
+            sent.append(VOICE)
+            await one.frame(VOICE)
+        await one.read("caption", where=lambda m: m["speaker"] == "customer")
+        await kept()
+        session = one.ready["session"]
+        if is_elsewhere:
+            leave_this_process()
+    sent += [VOICE] * 20 + [SILENCE] * 15  # said while the connection was away
+    async with caller() as again:
+        ready = await resume(again, session, captions_only=True)
+        assert ready["next_seq"] <= 50, "the sentence is wanted from its beginning"
+        for seq in range(ready["next_seq"], len(sent)):
+            await again.frame(sent[seq], seq=seq)
+        await again.read("cart", where=lambda m: m["cart"]["units"] == 2)
+        await order(again)
+    [stored] = await orders_of(osteria)
+    assert [line.quantity for line in stored.lines.all()] == [2]
+
+
+async def test_frames_sent_again_after_a_resume_are_ignored_where_they_were_heard(osteria: Restaurant) -> None:
+    says("two spaghetti with pesto", "two lemonades")
+    async with call(captions_only=True) as one:
+        await one.speak()
+        await one.read("cart", where=lambda m: m["cart"]["units"] == 2)
+        await kept()
+        session, heard = one.ready["session"], one.next_seq
+    async with caller() as again:
+        ready = await resume(again, session, captions_only=True)
+        assert ready["next_seq"] >= 30, "what was understood is not asked for again"
+        for seq in range(heard):
+            await again.frame(VOICE if seq < 30 else SILENCE, seq=seq)
+        await order(again)
+    [stored] = await orders_of(osteria)
+    assert [line.quantity for line in stored.lines.all()] == [2]
+
+
+async def test_a_newer_window_takes_the_call_over(osteria: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        async with caller() as newer:
+            await resume(newer, session, audio=False, captions_only=True)
+            assert await one.close_code() == CloseCode.TAKEN_OVER
+            assert one.messages[-1]["code"] == "taken_over"
+            await newer.read("cart", where=lambda m: m["cart"]["units"] == 2)
+            await order(newer)
+
+
+async def test_an_order_confirmed_as_the_connection_broke_stands_once_and_is_told(osteria: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await one.send("order.review")
+        readback = await one.read("readback", where=lambda m: m["open"])
+        await one.send("order.confirm", revision=readback["revision"])
+    async with caller() as again:
+        await resume(again, session, audio=False, captions_only=True)
+        placed = await again.read("order.placed")
+        await again.send("order.confirm", revision=readback["revision"])
+        await again.say("yes")
+        await again.send("hangup")
+        await again.close_code()
+    [stored] = await orders_of(osteria)
+    assert stored.number == placed["number"]
+
+
+async def test_a_call_that_is_over_gives_a_new_one(osteria: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await one.send("hangup")
+        await one.close_code()
+    await all_ended()
+    async with caller() as again:
+        ready = await resume(again, session, audio=False, captions_only=True)
+        assert ready["resumed"] is False
+        assert ready["session"] != session
+        cart = await again.read("cart")
+        assert cart["cart"]["lines"] == []
+
+
+async def test_a_restart_of_the_server_keeps_the_call(osteria: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await reception.end_all()
+        assert await one.close_code() == CloseCode.SERVER_RESTART
+    async with caller() as again:
+        ready = await resume(again, session, audio=False, captions_only=True)
+        assert ready["resumed"] is True
+        await again.read("cart", where=lambda m: m["cart"]["units"] == 2)
+
+
+async def test_the_microphone_may_come_later(osteria: Restaurant) -> None:
+    says("two spaghetti with pesto")
+    async with call(audio=False, captions_only=True) as one:
+        await one.say("a large lemonade")
+        await one.read("cart", where=lambda m: m["cart"]["units"] == 1)
+        session = one.ready["session"]
+        async with caller() as louder:
+            await resume(louder, session, captions_only=False)
+            await louder.read("speech.start")
+            await louder.speak()
+            await louder.read("cart", where=lambda m: m["cart"]["units"] == 3)
+        assert louder.chunks, "from now on the replies are spoken"
