@@ -40,6 +40,8 @@ class Changing(Ordering):
             if not first.mods and first.size is None and not first.is_combo and len(phrases) > 1:
                 return targets, phrases[1], phrases[2:]
             return targets, replace(first, head=None, items=(), quantity=None), phrases[1:]
+        if first.head is not None and first.is_definite:
+            return [], None, phrases[1:] or phrases  # a line that is not there
         if first.head is not None:
             targets = self.refs.of(replace(first, head=None, items=()))
             return targets, first, phrases[1:]

@@ -74,6 +74,8 @@ def _intent(element: Element, rest: list[Element], clause: Clause, allergens: Co
     after = rest[0] if rest else None
     if element.is_option or element.is_item or element.is_size or element.number is not None:
         return None
+    if element.has(Cue.CONTAINER) and after is not None and after.has(Cue.OF):
+        return None  # "a large order of fries"
     for cue in _INTENTS:
         if not element.has(cue):
             continue

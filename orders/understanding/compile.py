@@ -264,4 +264,6 @@ def _still_meant(target: Target, targets: Iterable[Target], best: int, kind: Kin
         return False
     if kind is Kind.OPTION and not any(t.ref[0] == target.ref[0] for t in targets if t.rank == best):
         return True  # the best one is in a group that the line may not have
+    if kind is Kind.OPTION and any(t.ref[0] == target.ref[0] for t in targets if t.rank == best):
+        return False
     return target.plural and not any(t.plural for t in targets if t.rank == best)

@@ -273,6 +273,7 @@ ENGLISH = Language(
     number_words=("number", "no", "combo", "combo number", "meal number", "meal", "the number", "num"),
     common=COMMON,
     allergens=ALLERGENS,
+    all_words=frozenset({"everything", "all", "with everything", "the works", "with the works"}),
     on_words=frozenset({"on"}),
     percent="percent",
     purpose="for",

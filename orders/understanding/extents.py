@@ -88,7 +88,7 @@ class _Scan:
                 self.is_over = True
         elif element.has(Cue.WITH) or (element.has(Cue.ON) and not element.has(Cue.FILLER)):
             self.seen_with = True
-        elif element.has(*_BREAKS):
+        elif element.has(*_BREAKS) and not element.has(Cue.CONTAINER):
             self.is_over = True
 
     def adjacent(self, head: int) -> int:

@@ -85,12 +85,13 @@ orange juice|oj
 =well done|crispy|extra crispy
 =cut in half|halved|sliced in half|cut|sliced|cut in two
 espresso shot|shot|shot of espresso
-=drip coffee|filter coffee|brewed coffee|regular coffee|black coffee|house coffee|plain coffee
+=drip coffee|filter coffee|brewed coffee|black coffee|house coffee|plain coffee
 hot chocolate|cocoa|hot cocoa
 milkshake|shake
 =margherita|margarita|margherita pizza|plain cheese
 =hamburger|burger|plain burger
 cheeseburger|cheese burger|burger with cheese|hamburger with cheese
+veggie burger|vegan burger|plant based burger|garden burger|meatless burger|vegetarian burger
 hot dog|hotdog|frank
 chicken nuggets|nuggets|mcnuggets|chicken bites
 chicken strips|chicken tenders|chicken fingers

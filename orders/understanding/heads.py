@@ -21,11 +21,11 @@ class HeadFinder:
         combos = tuple(self.menu.combo_by_id[t.ref[0]].item for t in entry.combos)
         if combos:
             return combos[:1]
-        targets = entry.items
+        best = min((t.rank for t in entry.items), default=0)
+        targets = tuple(t for t in entry.items if t.rank == best)
         if element.plural and len(targets) > 1:
             targets = tuple(t for t in targets if t.plural) or targets
-        best = min((t.rank for t in targets), default=0)
-        return tuple(t.ref[0] for t in targets if t.rank == best)
+        return tuple(t.ref[0] for t in targets)
 
     def accepts(self, items: tuple[str, ...], element: Element) -> bool:
         """Whether one of the items offers what the element names."""

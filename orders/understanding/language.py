@@ -99,6 +99,7 @@ class Language:
     number_words: tuple[str, ...]
     common: frozenset[str]  # words that are never a misspelt dish
     allergens: Mapping[str, str]  # said -> allergen id
+    all_words: frozenset[str]  # "everything but ..."
     on_words: frozenset[str]  # "on half", "en la mitad"
     percent: str
     purpose: str  # "for"

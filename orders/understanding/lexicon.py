@@ -78,5 +78,9 @@ class Lexicon:
             longest[keys[0]] = max(longest.get(keys[0], 0), len(keys))
         return longest
 
+    def entry(self, text: str) -> Entry | None:
+        """What the words of a text mean together."""
+        return self.table.get(" ".join(words_of(text, self.language.canonical)[1]))
+
     def is_class_word(self, norm: str) -> bool:
         return all(key in self.classes for key in words_of(norm, self.language.canonical)[1])

@@ -58,18 +58,18 @@ class OptionSetter:
         groups = [group for item in draft.items for group in self.menu.item_by_id[item].link_by_group]
         groups += self.slot_groups(draft)
         targets = tuple(t for t in mod.targets if t.ref[0] in groups)
-        if mod.element.plural and len({t.ref for t in targets}) > 1:
-            targets = tuple(t for t in targets if t.plural) or targets
         if not targets:
             return ()
+        best_of = {group: min(t.rank for t in targets if t.ref[0] == group) for group in {t.ref[0] for t in targets}}
+        targets = tuple(t for t in targets if t.rank == best_of[t.ref[0]])
+        if mod.element.plural:
+            targets = tuple(t for t in targets if t.plural) or targets
         best = min(t.rank for t in targets)
         if neighbour is not None and any(t.ref[0] == neighbour and t.rank <= max(best + 1, ALIAS) for t in targets):
             chosen = neighbour
         else:
             chosen = min((t for t in targets if t.rank == best), key=lambda t: groups.index(t.ref[0])).ref[0]
-        mine = [t for t in targets if t.ref[0] == chosen]
-        best = min(t.rank for t in mine)
-        return tuple(t for t in mine if t.rank == best)
+        return tuple(t for t in targets if t.ref[0] == chosen)
 
     def slot_groups(self, draft: Draft) -> list[str]:
         return []
@@ -148,6 +148,13 @@ class OptionSetter:
                 option = group.options[0].id
                 draft.options[group.id, option, Portion.WHOLE] = OptionChoice(group.id, option, REGULAR, mod.count)
                 return group.id
+        return self.set_named_unit(draft, mod)
+
+    def set_named_unit(self, draft: Draft, mod: Mod) -> str | None:
+        """ "triple shot" where a shot is one option among others."""
+        unit = self.lexicon.entry(mod.element.norm.split()[-1])
+        if unit is not None and unit.options and " " in mod.element.norm:
+            return self.set_one(draft, replace(mod, targets=unit.options), None, adds=False, strict=True)
         draft.doubt(0.2)
         return None
 

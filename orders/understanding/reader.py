@@ -62,6 +62,8 @@ class _Reading(OptionReading):
             index = self.step(index, phrase, head)
         if self.pending.times is not None:
             self.apply_times(phrase)
+        if head and self.elements[head - 1].is_unknown and self.lexicon.is_class_word(self.elements[head].norm):
+            phrase.doubt = max(phrase.doubt, 0.5)  # "a kangaroo burger" is not just any burger
         if phrase.size is None and self.finder.sized(items, self.elements[head]):
             phrase.size = self.elements[head]
         if self.pending.is_negated:
@@ -95,7 +97,9 @@ class _Reading(OptionReading):
         if self.size(index, phrase, head):
             return index + 1
         if element.is_option and not self.is_amount_word(index):
-            if not self.is_adjective(index):
+            if self.is_something_else(index):
+                phrase.doubt = max(phrase.doubt, 0.3)
+            elif not self.is_adjective(index):
                 self.option(index, phrase)
             return index + 1
         if element.is_item and element.is_option:
@@ -177,9 +181,12 @@ class _Reading(OptionReading):
         pending = self.pending
         if element.has(Cue.AND, Cue.OR, Cue.BUT):
             pending.after_and = True
-            pending.is_negated = pending.is_negated and not element.has(Cue.BUT)
+            pending.amount = ""
+            if element.has(Cue.BUT):
+                pending.is_negated = index > 0 and self.elements[index - 1].norm in self.lexicon.language.all_words
         elif element.has(Cue.WITH, Cue.ADD):
-            pending.is_negated = False
+            pending.is_negated, pending.amount = False, ""
+            pending.in_list = True
             if not (index and self.elements[index - 1].has(Cue.HALF, Cue.OTHER_HALF)):
                 pending.half = Portion.WHOLE
 

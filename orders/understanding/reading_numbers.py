@@ -27,6 +27,9 @@ class NumberReading(ReadingState):
             return index + 2  # "a two topping pizza"
         if after is not None and after.norm == self.lexicon.language.percent:
             return index + 2
+        if index and self.elements[index - 1].norm in self.lexicon.language.number_words:
+            phrase.doubt = max(phrase.doubt, 0.5)  # "a number two" where nothing has a number
+            return index + 1
         self.pending.is_negated = self.pending.is_negated and element.is_article
         counted = self.count(index, phrase, head)
         if counted:
@@ -105,7 +108,7 @@ class NumberReading(ReadingState):
         items = phrase.items or self.open_items
         if head is not None and phrase.quantity is None:
             return 0
-        if self.finder.is_counted(first, items):
+        if self.finder.is_counted(first, items) or (self.pending.in_list and self.finder.accepts(items, first)):
             self.pending.count = element.number
             return index + 1
         return 0

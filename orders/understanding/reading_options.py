@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orders.understanding.aliases import SHORT
+from orders.understanding.aliases import PART, SHORT
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 from orders.understanding.phrases import Mod, Phrase
@@ -70,6 +70,15 @@ class OptionReading(NumberReading):
             and bool(after.entry.options)
             and not groups & {t.ref[0] for t in after.entry.options}
         )
+
+    def is_something_else(self, index: int) -> bool:
+        """ "tartar sauce": a class noun behind a word nobody knows is not the one sauce there is."""
+        element = self.elements[index]
+        before = self.elements[index - 1] if index else None
+        if before is None or not before.is_unknown or element.pause or element.entry is None:
+            return False
+        alone = len({t.ref for t in element.entry.options}) == 1
+        return alone and element.entry.rank >= PART and self.lexicon.is_class_word(element.norm)
 
     def is_amount_word(self, index: int) -> bool:
         """ "light roast" is named in one span; "light" before another option is how much of it."""

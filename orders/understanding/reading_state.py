@@ -23,6 +23,7 @@ class Pending:
     last: Mod | None = None  # the option before, for "and" and "on the side"
     half: Portion = Portion.WHOLE
     after_and: bool = False
+    in_list: bool = False  # after "with"
 
     def clear(self) -> None:
         self.is_negated, self.amount, self.count = False, "", None

@@ -198,6 +198,7 @@ SPANISH = Language(
     number_words=("numero", "el numero", "combo", "combo numero", "menu", "menu numero", "number"),
     common=COMMON,
     allergens=ALLERGENS,
+    all_words=frozenset({"todo", "con todo"}),
     on_words=frozenset({"en"}),
     percent="percent",
     purpose="para",
