@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -62,6 +62,19 @@ def call_context(
         captions_only=captions_only,
         max_call_ms=settings.CALL_MAX_SECONDS * 1000,
     )
+
+
+def rehearsal_context(restaurant: Restaurant, language: str) -> CallContext:
+    """What `voice.rehearsal` starts from: today's menu and stock, open whatever the hour. raises: NoLiveMenu"""
+    context = call_context(
+        restaurant=restaurant,
+        menu=restaurants.live_menu(restaurant.pk),
+        call_id="rehearsal",
+        language=language_for(restaurant, language),
+        typed_only=True,
+        captions_only=True,
+    )
+    return replace(context, is_open=True, opens_at_text="")
 
 
 def get_call(restaurant_id: int, call_id: str) -> Call:

@@ -7,6 +7,7 @@ import hashlib
 import msgspec
 from babel import Locale
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,10 +16,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from restaurants.models import Restaurant
-from restaurants.selectors import NoLiveMenu, current_availability, get_restaurant_by_slug, live_menu
+from restaurants.models import Restaurant, Role
+from restaurants.selectors import (
+    NoLiveMenu,
+    access_restaurant_for_staff,
+    current_availability,
+    get_restaurant_by_slug,
+    live_menu,
+)
 from voice import rate_limit, selectors, tokens
 from voice.menu_view import menu_view
+from voice.rehearsal import MAX_CHARS, spoken_lines, try_out
 
 TOKENS_PER_MINUTE = 30
 
@@ -76,6 +84,35 @@ def order_menu(request: HttpRequest, slug: str) -> HttpResponse:
     response["Cache-Control"] = "no-cache"  # kept, but asked about each time: things run out
     response["Vary"] = "Accept-Language, Cookie"
     return response
+
+
+@require_safe
+@never_cache
+@login_required
+def explain_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tries an utterance out. `text` may come several times (hypotheses, best first), `before` is one line each."""
+    try:
+        restaurant = access_restaurant_for_staff(request.user, slug, role=Role.SHIFT_LEAD)
+    except Restaurant.DoesNotExist:
+        raise Http404 from None
+    spoken = selectors.language_for(restaurant, request.GET.get("language", ""))
+    said = spoken_lines(request.GET.getlist("text"))
+    before = spoken_lines("\n".join(request.GET.getlist("before")).splitlines())
+    context = {
+        "restaurant": restaurant,
+        "spoken": spoken,
+        "languages": [(code, _language_name(code)) for code in restaurant.languages],
+        "said": said[0] if said else "",
+        "before": "\n".join(before),
+        "max_chars": MAX_CHARS,
+    }
+    try:
+        call = selectors.rehearsal_context(restaurant, spoken)
+    except NoLiveMenu:
+        return render(request, "voice/explain.html", context | {"has_no_menu": True})
+    if said:
+        context["trial"] = try_out(call, said, before=before, language=get_language() or "en")
+    return render(request, "voice/explain.html", context)
 
 
 def _restaurant(slug: str) -> Restaurant:

@@ -128,10 +128,21 @@ class _Teller:
             is_telling = reading.kind == "number" and reading.value != reading.text
             return Span(reading.text, reading.kind, label, (reading.value,) if is_telling else ())
         refs = reading.value.split("|")
-        names = {ref: self.meaning(reading.kind, ref) for ref in refs}
-        chosen = tuple(dict.fromkeys(names[ref] for ref in refs if ref in taken))
-        others = tuple(dict.fromkeys(name for ref, name in names.items() if ref not in taken and name not in chosen))
-        return Span(reading.text, reading.kind, label, chosen, others[:MAX_OTHERS], max(0, len(others) - MAX_OTHERS))
+        chosen = tuple(dict.fromkeys(self.meaning(reading.kind, ref) for ref in refs if ref in taken))
+        others = self.others(reading.kind, [ref for ref in refs if ref not in taken], chosen)
+        more = max(0, len(others) - MAX_OTHERS)
+        return Span(reading.text, reading.kind, label, chosen, others[:MAX_OTHERS], more)
+
+    def others(self, kind: str, refs: Sequence[str], chosen: tuple[str, ...]) -> tuple[str, ...]:
+        """Half the menu has a "large": once it is clear whose, the other ones say nothing, and before that by size."""
+        if kind != "variation":
+            names = (self.meaning(kind, ref) for ref in refs)
+        elif chosen:
+            return ()
+        else:
+            pairs = (ref.partition("/") for ref in refs)
+            names = (self.names.size(self.menu.item_by_id.get(item), size) for item, _, size in pairs)
+        return tuple(name for name in dict.fromkeys(names) if name not in chosen)
 
     def meaning(self, kind: str, ref: str) -> str:
         """The canonical name of what a reading points at: ids as `TokenReading.value` writes them."""
