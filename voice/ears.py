@@ -15,7 +15,7 @@ from voice.engines.types import EngineUnavailable, TranscriberStream
 
 logger = logging.getLogger(__name__)
 
-MAX_WAITING_MS = 2_000  # audio kept while the engine opens
+MAX_WAITING_MS = 12_000  # audio kept while the engine opens, which a cold model makes long; more than OPEN_TIMEOUT_S
 PREROLL_MS = 500  # an utterance may have begun this long before it was detected
 OPEN_TIMEOUT_S = 10.0
 SILENCE_MS = 400
@@ -24,7 +24,7 @@ OpenStream = Callable[[int], Awaitable[TranscriberStream]]
 
 
 class Ears:
-    """Owned by one runner. `push` hands audio over at once; while the engine opens, the newest two seconds wait."""
+    """Owned by one runner. `push` hands audio over at once; what comes while the engine opens waits."""
 
     def __init__(
         self,
