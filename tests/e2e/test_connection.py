@@ -37,7 +37,7 @@ def test_order_goes_on_after_the_connection_came_back(browser: Browser, new_page
 def test_words_spoken_while_the_connection_was_away_are_heard_once(
     talking_browser: Browser, microphone: Microphone, new_page: NewPage, line: CuttableLine
 ) -> None:
-    microphone.will_say([4.0, "two large pepperoni pizzas and a coke", 60.0])
+    microphone.will_say([4.0, "two large pepperoni pizzas", 60.0])
     order = OrderPage(new_page(talking_browser), line.url, "bella-napoli").open()
     order.page.get_by_label("Captions only").check()
     order.microphone.click()
@@ -46,7 +46,7 @@ def test_words_spoken_while_the_connection_was_away_are_heard_once(
     expect(order.word).to_have_text("Reconnecting")
     order.page.wait_for_timeout(5_000)  # in which the customer talks
     line.mend()
-    expect(order.basket_lines).to_have_count(2, timeout=SPOKEN_WITHIN_MS)
+    expect(order.basket_lines).to_have_count(1, timeout=SPOKEN_WITHIN_MS)
     expect(order.basket_lines.first.locator(".count")).to_have_text("2")
     assert order.wire.sent[-1]["type"] != "session.start"
     assert order.wire.last("session.ready")["resumed"] is True
