@@ -78,6 +78,8 @@ class Ear:
         began = time.process_time()
         for start in range(0, len(pcm), step):
             stream.hear(pcm[start : start + step])
+            while stream.work():
+                pass
         listened = time.process_time()
         stream.finish()
         finished = time.process_time()

@@ -6,19 +6,17 @@ from collections import deque
 from pathlib import Path
 from typing import Final, Protocol
 
-import numpy as np
-
 from voice.audio.formats import Samples, pcm16_to_samples, samples_to_pcm16
 from voice.audio.resample import STREAMING, StreamResampler
 from voice.audio.speech import (
-    WINDOW_MS,
+    WINDOW,
     SpeechChange,
     SpeechChangeKind,
     SpeechDetector,
     SpeechProbability,
     silero_probability,
 )
-from voice.engines.embedded.decoder import DECODER_RATE_HZ, FIRST_CMN, N_BEST, Decoder
+from voice.engines.embedded.decoder import DECODER_RATE_HZ, N_BEST, CepstralMean, Decoder
 from voice.engines.embedded.messages import (
     Audio,
     CloseStream,
@@ -35,11 +33,13 @@ from voice.engines.embedded.messages import (
     Words,
 )
 from voice.engines.embedded.model import ModelError, check_model
+from voice.engines.embedded.segment import SLICE_MS, Segment
 
 SEGMENT_MS: Final = 15_000  # the decoder's memory and time to finish grow with the segment
-INTERIM_WINDOWS: Final = 3
+INTERIM_MS: Final = 96
 FED_SILENCE_WINDOWS: Final = 12  # of a pause; the rest of it waits, and is decoded only if the voice comes back
 HELD_WINDOWS: Final = 15
+MEASURED_SILENCE_WINDOWS: Final = 1
 CONSUMED_BYTES: Final = 8_000
 IDLE_DECODERS: Final = 12
 
@@ -75,7 +75,7 @@ class DecoderPool:
 
 
 class RecognisingStream:
-    """One caller. A decoder is borrowed from the first voice of an utterance until its end."""
+    """One caller. `hear` looks for the voice at once; `work` decodes when there is time."""
 
     def __init__(
         self, request: OpenStream, pool: DecoderPool, channel: ReportChannel, probability: SpeechProbability
@@ -88,12 +88,11 @@ class RecognisingStream:
             from_rate_hz=request.sample_rate_hz, to_rate_hz=DECODER_RATE_HZ, quality=STREAMING
         )
         self._detector = SpeechDetector(probability)
-        self._decoder: Decoder | None = None
-        self._cepstral_mean = FIRST_CMN
+        self._segment: Segment | None = None
+        self._mean = CepstralMean.USUAL
         self._held: deque[Samples] = deque(maxlen=HELD_WINDOWS)
         self._silent_windows = 0
-        self._segment_windows = 0
-        self._since_interim = 0
+        self._shown_ms = 0.0
         self._said: list[str] = []  # by finished segments of the open utterance
         self._words = ""
         self._started_ms = 0.0
@@ -105,19 +104,31 @@ class RecognisingStream:
         for window, change in self._detector.push(self._resampler.push(pcm16_to_samples(pcm))):
             if change is not None:
                 self._note(change)
-            if self._decoder is not None:
-                self._decode(window)
+            if self._segment is not None:
+                self._take(self._segment, window)
         self._unreported_bytes += len(pcm)
         if self._unreported_bytes >= CONSUMED_BYTES:
             self._channel.send(Consumed(self.id, self._unreported_bytes))
             self._unreported_bytes = 0
 
+    def work(self) -> bool:
+        """Decodes a slice of what was heard; False if there was nothing to do."""
+        segment = self._segment
+        if segment is None or not segment.is_behind:
+            return False
+        segment.decode_slice()
+        self._shown_ms += SLICE_MS
+        if self._shown_ms >= INTERIM_MS or not segment.is_behind:
+            self._shown_ms = 0.0
+            self._report_words(segment)
+        return True
+
     def finish(self) -> None:
         """Reports the utterance; an empty one if nobody spoke."""
-        end_ms = self._fell_ms if self._detector.in_utterance and not self._detector.is_voiced else self._position_ms
+        is_paused = self._detector.in_utterance and not self._detector.is_voiced
+        end_ms = self._fell_ms if is_paused else self._detector.position_ms
         guesses = self._end_segment()
-        prefix = " ".join(self._said)
-        if prefix:
+        if prefix := " ".join(self._said):
             guesses = tuple(Guess(f"{prefix} {guess.text}", guess.score, guess.confidence) for guess in guesses) or (
                 Guess(prefix, 0.0),
             )
@@ -130,67 +141,52 @@ class RecognisingStream:
     def close(self) -> None:
         self._end_segment()
 
-    @property
-    def _position_ms(self) -> float:
-        return self._detector.position_ms
-
     def _note(self, change: SpeechChange) -> None:
         self._silent_windows = 0
+        self._channel.send(Voice(self.id, change.kind.value, round(change.at_ms)))
         if change.kind is SpeechChangeKind.STARTED:
             self._started_ms = change.at_ms
-            self._begin_segment()
-            pre_roll = self._detector.pre_roll()
-            self._feed(pre_roll[: -round(WINDOW_MS * DECODER_RATE_HZ / 1000)])  # its last window is decoded next
+            segment = self._begin_segment()
+            segment.add(samples_to_pcm16(self._detector.pre_roll()[:-WINDOW]))  # the last window is taken next
         elif change.kind is SpeechChangeKind.PAUSED:
             self._fell_ms = change.at_ms
-        else:
+        elif self._segment is not None:
             for window in self._held:
-                self._feed(window)
+                self._segment.add(samples_to_pcm16(window))
             self._held.clear()
-        self._channel.send(Voice(self.id, change.kind.value, round(change.at_ms)))
 
-    def _decode(self, window: Samples) -> None:
+    def _take(self, segment: Segment, window: Samples) -> None:
         if not self._detector.is_voiced:
             self._silent_windows += 1
             if self._silent_windows > FED_SILENCE_WINDOWS:
                 self._held.append(window)
                 return
-        self._feed(window)
-        self._since_interim += 1
-        if self._since_interim >= INTERIM_WINDOWS:
-            self._since_interim = 0
-            self._report_words()
-        if self._segment_windows * WINDOW_MS >= SEGMENT_MS:
+        segment.add(samples_to_pcm16(window))
+        if self._silent_windows == MEASURED_SILENCE_WINDOWS:
+            segment.voice_fell()
+        if segment.length_ms >= SEGMENT_MS:
             self._said += [guess.text for guess in self._end_segment()[:1]]
             self._begin_segment()
 
-    def _feed(self, samples: Samples) -> None:
-        if self._decoder is not None and samples.size:
-            self._decoder.feed(samples_to_pcm16(samples))
-            self._segment_windows += 1
-
-    def _report_words(self) -> None:
-        if self._decoder is None:
-            return
-        words = " ".join((*self._said, self._decoder.words_so_far())).strip()
+    def _report_words(self, segment: Segment) -> None:
+        if segment.is_catching_up:
+            return  # the words would run through the caller's sentence once more
+        words = " ".join((*self._said, segment.words_so_far())).strip()
         if words and words != self._words:
             self._words = words
             self._channel.send(Words(self.id, words))
 
-    def _begin_segment(self) -> None:
-        self._decoder = self._pool.borrow(self._model_path)
-        self._decoder.cepstral_mean = self._cepstral_mean
-        self._decoder.start()
-        self._segment_windows = self._since_interim = 0
+    def _begin_segment(self) -> Segment:
+        self._shown_ms = 0.0
+        self._segment = Segment(self._pool.borrow(self._model_path), self._mean)
+        return self._segment
 
     def _end_segment(self) -> tuple[Guess, ...]:
-        decoder, self._decoder = self._decoder, None
+        segment, self._segment = self._segment, None
         self._held.clear()
-        if decoder is None:
+        if segment is None:
             return ()
-        guesses = decoder.finish()
-        if guesses:  # noise must not teach the mean
-            self._cepstral_mean = decoder.cepstral_mean
+        guesses, decoder, self._mean = segment.finish()
         self._pool.give_back(self._model_path, decoder)
         return guesses
 
@@ -214,6 +210,11 @@ class RecognisingRole:
             self._streams.pop(stream, None)
             self._channel.send(Failed(stream, str(error), "model"))
 
+    def work(self) -> bool:
+        """One slice for every stream that is behind; False when all are up to date."""
+        worked = [stream.work() for stream in self._streams.values()]
+        return any(worked)
+
     def _handle(self, request: Request) -> None:
         match request:
             case Audio(stream=stream, pcm=pcm):
@@ -230,8 +231,3 @@ class RecognisingRole:
                     listener.close()
             case LoadModel(model_path=path):
                 self._pool.give_back(path, self._pool.borrow(path))
-
-
-def warm_up_imports() -> None:
-    """numpy's first dot product and soxr's first call cost milliseconds: before anyone waits for them."""
-    StreamResampler(from_rate_hz=8_000, to_rate_hz=DECODER_RATE_HZ).push(np.zeros(160, dtype=np.float32))

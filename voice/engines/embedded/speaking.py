@@ -36,6 +36,9 @@ class SpeakingRole:
         else:
             self._channel.send(SpeechEnded(request.stream))
 
+    def work(self) -> bool:
+        return False  # everything is done when it is asked for
+
     def _speak(self, request: Speak) -> None:
         resampler = StreamResampler(
             from_rate_hz=self._espeak.sample_rate_hz, to_rate_hz=request.sample_rate_hz, quality=STREAMING

@@ -39,6 +39,10 @@ class Channel:
             self._read()
         return self._waiting.popleft() if self._waiting else None
 
+    def has_message(self) -> bool:
+        """True if `receive` will not wait."""
+        return bool(self.peek()) or not self._is_open
+
     def peek(self) -> tuple[Request, ...]:
         """Messages that are already there, left in place for `receive`."""
         while self._is_open and select.select([self._input_fd], [], [], 0)[0]:
@@ -55,6 +59,10 @@ class Role(Protocol):
     detail: str
 
     def handle(self, request: Request) -> None: ...
+
+    def work(self) -> bool:
+        """Does a little of what can wait; False if there is nothing."""
+        ...
 
 
 def make_role(name: str, channel: Channel) -> Role:
@@ -81,6 +89,8 @@ def main(arguments: list[str]) -> int:
         channel.send(Ready(role.detail))
         while (request := channel.receive()) is not None:
             role.handle(request)
+            while not channel.has_message() and role.work():
+                pass
     except BrokenPipeError:
         return 0
     return 0
