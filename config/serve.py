@@ -9,7 +9,7 @@ from django.conf import settings
 
 APPLICATION = "config.asgi:application"
 LISTEN_FD_VARIABLE = "COMANDA_LISTEN_FD"  # a socket the supervisor opened, so that a restart refuses nobody
-LARGEST_MESSAGE_BYTES = 1_048_576  # bigger ones end the socket with 1009 before they are buffered
+LARGEST_MESSAGE_BYTES = 11 * 1_048_576  # a wrong message up to this size gets our own error; bigger ones end with 1009
 PING_EVERY_S = 20.0
 GRACE_S = 5  # for open requests at the end; calls are told 1012
 

@@ -33,7 +33,18 @@ from voice.ending import end_tasks
 from voice.engines.types import Engine, TranscriberStream
 from voice.errors import failure
 from voice.outbox import Outgoing, ReplyChunk
-from voice.protocol import Caption, CartIs, Chips, CloseCode, Ended, OrderIsPlaced, Readback, SessionReady, SessionStart
+from voice.protocol import (
+    Caption,
+    CartIs,
+    Chips,
+    CloseCode,
+    Ended,
+    OrderIsPlaced,
+    Readback,
+    ServerMessage,
+    SessionReady,
+    SessionStart,
+)
 from voice.render import Renderer
 from voice.runner import CallRunner
 from voice.screen import Screen
@@ -221,8 +232,7 @@ class LiveCall:
         is_moving = self._is_given_up or end.code == CloseCode.SERVER_RESTART
         socket, self.socket = self.socket, None
         if socket is not None:
-            last = None if is_moving else Ended(outcome=end.outcome.value, reason=end.reason)
-            await socket.close(end.code, end.reason, last=last)
+            await socket.close(end.code, end.reason, *([] if is_moving else self._goodbye(end)))
         try:
             if not is_moving and await self.keeper.forget(self.opened.restaurant_id, self.call_id):
                 await in_database(
@@ -236,6 +246,11 @@ class LiveCall:
                 )
         finally:
             self._over(self)
+
+    @staticmethod
+    def _goodbye(end: CallEnd) -> list[ServerMessage]:
+        why = {CloseCode.IDLE: "idle", CloseCode.TOO_LONG: "call_too_long"}.get(end.code)
+        return [*([failure(why)] if why else []), Ended(outcome=end.outcome.value, reason=end.reason)]
 
     def _checkpoint(self) -> Checkpoint | None:
         if not self.runner.is_settled:

@@ -36,17 +36,17 @@ class Socket:
         """Says why, then closes with the code's own close code."""
         code = ERRORS[problem.code].close
         assert code is not None
-        await self.close(code, problem.text, last=problem)
+        await self.close(code, problem.text, problem)
 
-    async def close(self, code: int, reason: str, *, last: ServerMessage | None = None) -> None:
+    async def close(self, code: int, reason: str, *last_words: ServerMessage) -> None:
         """Idempotent; gives up on a peer that does not take it. The consumer's task ends."""
         if self.is_closed:
             return
         self.is_closed = True
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                if last is not None:
-                    await self.send(last)
+                for message in last_words:
+                    await self.send(message)
                 await self._send({"type": "websocket.close", "code": code, "reason": reason[:120]})
         except Exception:  # noqa: BLE001, S110  # each server raises its own class for a socket that is gone: closed is closed
             pass

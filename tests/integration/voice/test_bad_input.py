@@ -153,3 +153,18 @@ async def test_hostile_words_are_words(osteria: Restaurant) -> None:
         assert "\u202e" not in caption["text"]
         await one.send("order.confirm", revision=0, name="\u202e\u0000" + "<b>" * 20, phone="x" * 32)
         await orders_kept_working(one)
+
+
+async def test_a_call_nobody_uses_ends_as_idle(osteria: Restaurant) -> None:
+    with override_settings(CALL_IDLE_SECONDS=1):
+        async with call(audio=False, captions_only=True) as one:
+            assert await one.close_code() == CloseCode.IDLE
+    assert [m["type"] for m in one.messages[-2:]] == ["error", "ended"]
+    assert one.messages[-2]["code"] == "idle"
+
+
+async def test_a_call_that_lasts_too_long_ends_as_such(osteria: Restaurant) -> None:
+    with override_settings(CALL_MAX_SECONDS=1):
+        async with call(audio=False, captions_only=True) as one:
+            assert await one.close_code() == CloseCode.TOO_LONG
+    assert one.messages[-2]["code"] == "call_too_long"
