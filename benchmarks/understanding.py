@@ -2,7 +2,9 @@
 
     python -m benchmarks.understanding DIR [--menu menu_bare.json] [--predictions OUT.jsonl] [--errors N]
 
-DIR holds menu.json and cases.jsonl: a case has "text" or "turns". No database, no Django. JSON on the last line.
+DIR holds menu.json and cases.jsonl: a case has "text" or "turns". Turns go through the dialogue policy of a call, typed
+instead of spoken, with nobody answering its questions (`--no-policy`: straight into the cart). No database, no Django.
+JSON on the last line; times are the CPU time of one understanding.
 """
 
 from __future__ import annotations
@@ -11,14 +13,18 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.neutral import Neutral, declined_in, lines_of, score
+from benchmarks.typed_calls import carts_of_call
 from orders.cart import apply_edits
 from orders.cart_types import Cart, CartLimits
 from orders.understanding import CompiledMenu, compile_menu
+from orders.understanding.types import Expectation, Understanding
 from restaurants.menu_format import parse_menu
+from voice.dialog.effects import Understand
 
 # Annotated orders know no caps.
 _LIMITS = CartLimits(max_line_quantity=1_000, max_units=100_000, max_total_cents=1_000_000_000, max_lines=200)
@@ -39,8 +45,8 @@ def main(argv: list[str] | None = None) -> int:
     if not cases:
         print("no case of this folder has words to read", file=sys.stderr)
         return 1
-    times: list[float] = []
-    predicted = [_predict(understander, turns_of(case), times) for case in cases]
+    clock = _Clock(understander)
+    predicted = [_predict(clock, turns_of(case), with_policy="turns" in case and not args.no_policy) for case in cases]
     expected = [expected_of(case) for case in cases]
     compared = [turns if len(wanted) > 1 else turns[-1:] for turns, wanted in zip(predicted, expected, strict=True)]
     if args.errors:
@@ -53,7 +59,7 @@ def main(argv: list[str] | None = None) -> int:
         Path(args.predictions).write_text("\n".join(rows) + "\n", encoding="utf-8")
     print(
         json.dumps(
-            {"set": folder.resolve().name, **_result(expected, compared, times, has_turns="text" not in cases[0])}
+            {"set": folder.resolve().name, **_result(expected, compared, clock.times, has_turns="text" not in cases[0])}
         )
     )
     return 0
@@ -66,6 +72,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--predictions", metavar="OUT.jsonl")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="print the first N cases that differ")
     parser.add_argument("--half", choices=["even", "odd"], help="only every second case, to check rules on unread ones")
+    parser.add_argument("--no-policy", action="store_true", help="turns change the cart without the dialogue policy")
     return parser.parse_args(argv)
 
 
@@ -82,19 +89,41 @@ def expected_of(case: dict[str, Any]) -> list[list[Neutral]]:
     return [turn["expected"]["lines"] for turn in case["turns"]]
 
 
-def _predict(understander: CompiledMenu, turns: list[str], times: list[float]) -> list[list[Neutral]]:
+class _Clock:
+    """Understands and remembers how long each utterance took, in CPU seconds of this thread."""
+
+    def __init__(self, understander: CompiledMenu) -> None:
+        self.understander = understander
+        self.times: list[float] = []
+
+    def understand(self, text: str, cart: Cart, expect: Expectation = Expectation()) -> Understanding:  # noqa: B008  # frozen
+        begin = time.thread_time()
+        found = self.understander.understand(text, cart, expect)
+        self.times.append(time.thread_time() - begin)
+        return found
+
+    def listen(self, wanted: Understand) -> Understanding:
+        return self.understand(wanted.hypotheses[0], wanted.cart, wanted.expect)
+
+
+def _predict(clock: _Clock, turns: list[str], *, with_policy: bool) -> list[list[Neutral]]:
     """The cart after every turn, in neutral form."""
-    cart = Cart()
     declined: dict[str, list[Neutral]] = {}
     found = []
-    for text in turns:
-        begin = time.thread_time()
-        understanding = understander.understand(text, cart)
-        times.append(time.thread_time() - begin)
-        declined.update(declined_in(understanding))
-        cart = apply_edits(cart, understanding.edits, understander.menu, limits=_LIMITS).cart
+    steps = carts_of_call(clock.understander, turns, _LIMITS, clock.listen) if with_policy else _carts(clock, turns)
+    for understanding, cart in steps:
+        if understanding is not None:
+            declined.update(declined_in(understanding))
         found.append(lines_of(cart, declined))
     return found
+
+
+def _carts(clock: _Clock, turns: list[str]) -> Iterator[tuple[Understanding, Cart]]:
+    cart = Cart()
+    for text in turns:
+        understanding = clock.understand(text, cart)
+        cart = apply_edits(cart, understanding.edits, clock.understander.menu, limits=_LIMITS).cart
+        yield understanding, cart
 
 
 def _result(

@@ -25,25 +25,24 @@ class AnswerReader:
 
     def read(self, elements: list[Element], expect: Expectation, space: Workspace) -> list[Element]:
         """Applies what answers the open problems and returns the elements that are left to be read as an order."""
+        asked: Draft | None = None
         for problem in expect.problems:
             draft = next((d for d in space.live() if d.line == problem.line), None)
             if draft is None:
                 continue
-            if len(elements) > _MAX_ANSWER or self.commands(elements):
-                space.focus = draft
-                break
-            used = self.answer(elements, problem, draft)
+            asked = asked or draft
+            used = self.answer(elements, problem, draft) if len(elements) <= _MAX_ANSWER else []
             if used:
                 elements = [e for e in elements if e not in used]
                 space.touch(draft)
-        lines = [p.line for p in expect.problems]
-        asked = next((d for d in space.live() if d.line in lines), None)
-        if asked is not None and asked not in space.touched:
+        if asked is not None and asked not in space.touched and not self.commands(elements):
             space.focus = asked
         return elements
 
     def commands(self, elements: list[Element]) -> bool:
-        return any(e.has(Cue.REMOVE, Cue.CHANGE) and not e.is_option for e in elements)
+        """Words that say themselves what they are about, whatever was asked."""
+        told = (Cue.REMOVE, Cue.CHANGE, Cue.MAKE, Cue.CANCEL, Cue.ON)
+        return any(e.has(*told) and not e.is_option and not e.has(Cue.WITH) for e in elements)
 
     def answer(self, elements: list[Element], problem: Problem, draft: Draft) -> list[Element]:
         match problem.kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orders.understanding.aliases import INNER, PART
+from orders.understanding.aliases import ALIAS, INNER, PART
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
@@ -118,6 +118,8 @@ class HeadFinder:
             return False
         if before is not None and before.has(Cue.HALF, Cue.OTHER_HALF) and self.accepts(current, element):
             return False
+        if item_rank <= ALIAS < option_rank and not (before is not None and before.has(Cue.AMOUNT, Cue.WITH)):
+            return True
         if before is not None and (
             before.number is not None or before.is_size or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
         ):
