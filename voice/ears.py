@@ -15,7 +15,7 @@ from voice.engines.types import EngineUnavailable, TranscriberStream
 
 logger = logging.getLogger(__name__)
 
-MAX_WAITING_MS = 12_000  # audio kept while the engine opens, which a cold model makes long; more than OPEN_TIMEOUT_S
+MAX_WAITING_MS = 10_000  # audio kept while the engine opens: a cold model takes its time, OPEN_TIMEOUT_S at most
 PREROLL_MS = 500  # an utterance may have begun this long before it was detected
 OPEN_TIMEOUT_S = 10.0
 SILENCE_MS = 400
