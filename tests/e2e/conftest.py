@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser import obtain_browser
 from tests.e2e.house import House
+from tests.e2e.pages import SPOKEN_WITHIN_MS, OrderPage
 from tests.e2e.speech import Part, write_speech
 
 LAUNCH = (
@@ -19,6 +21,7 @@ LAUNCH = (
     "--use-fake-device-for-media-stream",
 )
 ALLOWS_MICROPHONE = "--use-fake-ui-for-media-stream"
+WARM_UP_TRIES = 4
 DESKTOP = {"width": 1280, "height": 900}
 
 NewPage = Callable[..., Page]
@@ -71,15 +74,37 @@ def microphone(tmp_path: Path) -> Microphone:
 
 
 @pytest.fixture
-def talking_browser(playwright: Playwright, microphone: Microphone, house: House) -> Iterator[Browser]:
+def talking_browser(playwright: Playwright, microphone: Microphone, hearing_house: House) -> Iterator[Browser]:
     """Its microphone is the file of `microphone`."""
-    house.wait_hearing()
+    with _browser_with_microphone(playwright, microphone) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def hearing_house(playwright: Playwright, house: House, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house that has just started makes the language models of its menus first; until then callers are asked to type."""
+    microphone = Microphone(tmp_path_factory.mktemp("warm-up") / "microphone.wav")
+    microphone.will_say([1.0, "two large pepperoni pizzas", 10.0])
+    for _ in range(WARM_UP_TRIES):
+        with _browser_with_microphone(playwright, microphone) as browser:
+            order = OrderPage(browser.new_page(), house.url, "bella-napoli").open()
+            order.microphone.click()
+            with suppress(AssertionError):
+                expect(order.customer_words).not_to_have_count(0, timeout=SPOKEN_WITHIN_MS)
+                return house
+    raise RuntimeError(f"Nobody is heard:\n{house.logs()}")
+
+
+@contextmanager
+def _browser_with_microphone(playwright: Playwright, microphone: Microphone) -> Iterator[Browser]:
     browser = playwright.chromium.launch(
         executable_path=obtain_browser(),
         args=[*LAUNCH, ALLOWS_MICROPHONE, f"--use-file-for-fake-audio-capture={microphone.path}%noloop"],
     )
-    yield browser
-    browser.close()
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from config.embedded import addresses
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_WITHIN_S = 240
 STOPPED_WITHIN_S = 40
-DEMO_RESTAURANTS = 3
 # The tests' own settings must not reach the house: it has its own database, Redis and data folder.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "PORT", "DJANGO_SETTINGS_MODULE", "DATABASE_POOL_SIZE")
 
@@ -64,15 +63,6 @@ class House:
         """What everything said so far, for whoever has to find out why a test failed."""
         files = [self.output, *sorted((self.var_dir / "log").glob("*.log"))]
         return "\n".join(f"=== {path.name}\n{path.read_text(errors='replace')[-20_000:]}" for path in files)
-
-    def wait_hearing(self) -> None:
-        """Ready to serve is sooner than ready to listen: the language model of each menu is made after the start."""
-        deadline = time.monotonic() + READY_WITHIN_S
-        while time.monotonic() < deadline:
-            if sum(path.is_dir() for path in (self.var_dir / "recogniser").glob("*")) >= DEMO_RESTAURANTS:
-                return
-            time.sleep(0.25)
-        raise RuntimeError(f"The recogniser's models are not there after {READY_WITHIN_S} s:\n{self.logs()}")
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
