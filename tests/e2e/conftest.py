@@ -82,7 +82,7 @@ def talking_browser(playwright: Playwright, microphone: Microphone, hearing_hous
 
 @pytest.fixture(scope="session")
 def hearing_house(playwright: Playwright, house: House, tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A house that has just started makes the language models of its menus first; until then callers are asked to type."""
+    """A house that has just started makes the language models of its menus first; until then callers type."""
     microphone = Microphone(tmp_path_factory.mktemp("warm-up") / "microphone.wav")
     microphone.will_say([1.0, "two large pepperoni pizzas", 10.0])
     for _ in range(WARM_UP_TRIES):

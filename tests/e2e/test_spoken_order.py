@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import Microphone, NewPage
 from tests.e2e.house import House
-from tests.e2e.pages import REPLY_WITHIN_MS, SPOKEN_WITHIN_MS, BoardPage, OrderPage
+from tests.e2e.pages import SPOKEN_WITHIN_MS, BoardPage, OrderPage
 
 
 def test_spoken_order_reaches_the_kitchen_once(
