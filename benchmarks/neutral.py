@@ -1,4 +1,4 @@
-"""The neutral form of an order, for comparing with annotated data: ids, amounts and counts; no prices, no defaults, no order."""
+"""The neutral form of an order, to compare with annotated data: ids, amounts and counts, unordered; no prices, no defaults."""
 
 from __future__ import annotations
 

@@ -100,6 +100,7 @@ class AnswerReader:
         candidates = problem.candidates or tuple(v.id for v in sizes)
         names = {v.id: v.name for v in sizes}
         counts = {v.count: v.id for v in sizes if v.count}
+        elements = [e for e in elements if not self.leads_elsewhere(elements, e, draft)]
         for element in elements:
             if element.number is not None and not element.is_article and element.number in counts:
                 draft.variation = counts[element.number]
@@ -113,6 +114,15 @@ class AnswerReader:
         if chosen:
             draft.variation = chosen[0]
         return used
+
+    def leads_elsewhere(self, elements: list[Element], element: Element, draft: Draft) -> bool:
+        """ "a tall latte" is no answer to how large the espresso is to be."""
+        for after in elements[elements.index(element) + 1 :]:
+            if after.has(Cue.AND) or after.pause:
+                return False
+            if after.is_item and not after.is_option and after.entry is not None:
+                return all(t.ref[0] not in draft.items for t in after.entry.items)
+        return False
 
     def pick_options(
         self, elements: list[Element], group: str, candidates: tuple[str, ...]

@@ -40,6 +40,7 @@ class CompiledMenu:
     def understand(self, text: str, cart: Cart, expect: Expectation = _NOTHING) -> Understanding:
         tokens, is_whole = tokenize(text, self.language.canonical)
         elements = self._lexer.read(tokens)
+        said = text[tokens[0].start : tokens[-1].end] if tokens else ""
         space = Workspace.of(cart)
         asked = self._answers.read(elements, expect, space)
         split = split_clauses(repair(asked), self.language.allergens)
@@ -50,7 +51,7 @@ class CompiledMenu:
             [(t.start, t.end) for t in tokens],
             confirms=self._acts.confirms(elements, split),
         )
-        edits: list[CartEdit] = edits_of(space, cart)
+        edits: list[CartEdit] = [edit if edit.heard else replace(edit, heard=said) for edit in edits_of(space, cart)]
         heard = self._acts.read(elements, split, space, changes=bool(edits))
         contact = self._answers.contact(tokens, elements, expect)
         if contact is not None:
@@ -86,7 +87,7 @@ class CompiledMenu:
         return self._is_finished(self._read(text)[1], cart, expect)
 
     def phrases(self) -> tuple[SpokenForm, ...]:
-        """Every way to say each item, option, size, preset and combo, in spoken words, with its ids; plurals included."""
+        """Every way to say each item, option, size, preset and combo, in spoken words, with ids; plurals too."""
         return spoken_forms(self.lexicon)
 
     def vocabulary(self) -> frozenset[str]:

@@ -91,7 +91,7 @@ class OptionSetter:
         return None
 
     def amount(self, draft: Draft, mod: Mod, group: str, ids: tuple[str, ...]) -> str | None:
-        """The qualifier id to store. None: nothing goes on the line ("no extra cheese"; "no" where that is not an amount)."""
+        """The qualifier id to store. None: nothing goes on the line ("no extra cheese"; "no" if that is no amount)."""
         amounts = self.menu.group_by_id[group].amounts
         if mod.is_negated and mod.amount not in (REGULAR, "side"):
             draft.declined += [(group, option, mod.amount) for option in ids]

@@ -135,7 +135,7 @@ class Ordering:
         return other.head is not None and any(items[i].category in kinds for i in other.items)
 
     def loose(self, elements: list[Element], phrase: Phrase, heads: list[Phrase]) -> None:
-        """Words without a head: about the item they lead to, a line that is there, or one whose item goes without saying."""
+        """Words without a head: about the item they lead to, a line that is there, or one whose item is implied."""
         if phrase.mods and heads and (heads[0].is_place or self.points_back(heads[0])):
             heads[0].mods = [*phrase.mods, *heads[0].mods]
             heads[0].is_place = True

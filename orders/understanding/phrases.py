@@ -25,7 +25,7 @@ class Mod:
 
 @dataclass(slots=True)
 class Phrase:
-    """`items`: what the head may be; none without a head ("a large with ham"). Spans are element indices [start, end)."""
+    """`items`: what the head may be; none without a head ("a large with ham"). [start, end) are element indices."""
 
     start: int
     end: int

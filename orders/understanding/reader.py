@@ -1,6 +1,6 @@
 """From elements to noun phrases: quantities, sizes and options go to the item they are about.
 
-The menu disambiguates: an option goes to the item before it if that offers it, else to the nearest earlier one that does.
+The menu disambiguates: an option goes to the item before it if that offers it, else to the nearest earlier one.
 """
 
 from __future__ import annotations

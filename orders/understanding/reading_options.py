@@ -56,7 +56,7 @@ class OptionReading(NumberReading):
         return phrase
 
     def is_adjective(self, index: int) -> bool:
-        """ "white meat", "brown beans": a colour that might be short for an option, before a noun that is not its own."""
+        """ "white meat", "brown beans": a colour that might be short for an option, before a noun not its own."""
         element, after = self.elements[index], self.next_of(index)
         if element.norm not in self.lexicon.language.weak or after is None or element.entry is None or after.pause:
             return False
