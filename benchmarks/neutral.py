@@ -1,4 +1,4 @@
-"""The neutral form of an order, to compare with annotated data: ids, amounts and counts, unordered; no prices, no defaults."""
+"""The neutral form of an order, to compare with annotated data: ids, amounts, counts; no order, prices or defaults."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class ActReader:
 
     def read(self, elements: list[Element], split: Split, space: Workspace, *, changes: bool) -> Heard:
         """`changes`: whether the utterance changed the cart, which makes a "right" or "sure" inside it mean nothing."""
-        heard = Heard()
+        heard = Heard(used={e.start for e in elements if e.is_unknown and self.allergen([e])})
         for element in split.acts:
             value = element.value(Cue.ACT)
             if value == "clear":
@@ -47,8 +47,9 @@ class ActReader:
                 if act not in heard.acts:
                     heard.acts.append(act)
         for clause in split.clauses:
-            if clause.intent is Cue.QUESTION:
-                heard.acts.append(self.question(clause, space))
+            asked = self.question(clause, space) if clause.intent is Cue.QUESTION else None
+            if asked is not None and asked not in heard.acts:
+                heard.acts.append(asked)
         self.details(elements, heard)
         return heard
 
@@ -70,7 +71,7 @@ class ActReader:
             return DialogueAct(ActKind.ASK_ALLERGEN, allergen, items)
         if value == ActKind.ASK_PRICE:
             return DialogueAct(ActKind.ASK_PRICE, targets=targets or self.focus(space))
-        if value == ActKind.ASK_CONTENTS:
+        if value in (ActKind.ASK_CONTENTS, ActKind.ASK_ALLERGEN):
             return DialogueAct(ActKind.ASK_CONTENTS, targets=targets or self.focus(space))
         return DialogueAct(ActKind.ASK_MENU, self.topic(clause.elements), targets if len(targets) == 1 else ())
 

@@ -18,7 +18,7 @@ class Changing(Ordering):
     def make(self, elements: list[Element]) -> None:
         """ "make that ...": the first phrase says how the line is to be; further ones are new."""
         phrases = self.phrases(elements)
-        if not phrases:
+        if self.to_sibling(elements, phrases) or not phrases:
             return
         targets, change, rest = self.target_and_change(elements, phrases)
         if not targets and change is not None:
@@ -29,6 +29,19 @@ class Changing(Ordering):
                 self.apply(target, change)
         if rest:
             self.add_phrases(elements, rest)
+
+    def to_sibling(self, elements: list[Element], phrases: list[Phrase]) -> bool:
+        """ "make that grilled": the item like this one whose name has the word."""
+        focus = self.space.focus
+        words = {e.norm for e in elements if e.is_unknown}
+        if focus is None or not words or any(p.head is not None or p.mods or p.size or p.quantity for p in phrases):
+            return False
+        sibling = self.lines.sibling(focus, words)
+        if sibling is not None:
+            self.lines.swap(focus, Phrase(0, 0, items=(sibling,)))
+            focus.doubt(0.2)
+            self.space.touch(focus)
+        return sibling is not None
 
     def target_and_change(
         self, elements: list[Element], phrases: list[Phrase]
@@ -56,8 +69,7 @@ class Changing(Ordering):
 
     def apply(self, target: Draft, change: Phrase) -> None:
         if change.is_combo and (change.head is None or target.item in change.items):
-            self.lines.to_combo(target, change)
-            self.space.touch(target)
+            self.make_combo(target, change)
             return
         if change.parts and change.parts[0].is_other and target.quantity == 1:
             self.other_than(target, change.parts[0])
@@ -76,6 +88,16 @@ class Changing(Ordering):
             self.set_total(target, change.quantity)
         self.lines.set_size(target, change)
         self.lines.options.set_all(target, change.mods)
+        self.space.touch(target)
+
+    def make_combo(self, target: Draft, change: Phrase) -> None:
+        """The line, or else the latest one that is sold as a combo; of several units only as many as were said."""
+        able = [d for d in self.space.live() if self.lines.combos_for(d)]
+        target = target if target in able or not able else able[-1]
+        quantity = change.quantity if change.quantity and not change.is_article else target.quantity
+        if quantity < target.quantity:
+            target = self.space.split(target, quantity)
+        self.lines.to_combo(target, change)
         self.space.touch(target)
 
     def other_than(self, target: Draft, change: Phrase) -> None:
@@ -103,12 +125,20 @@ class Changing(Ordering):
         targets = self.refs.of(source) if source is not None else ([self.space.focus] if self.space.focus else [])
         if source is not None and source.head is not None:
             targets = self.refs.by_items(source)[-1:] or targets
+        elif any(e.has(Cue.TOPIC) for e in elements[:at]):
+            targets = self.refs.like(right[0].items)[-1:]
+            if not targets and self.change_slot(right[0]):
+                return
         for target in targets:
             self.apply(target, right[0])
         if not targets:
             self.add_phrases(elements[at + 1 :], right)
         elif len(right) > 1:
             self.add_phrases(elements[at + 1 :], right[1:])
+
+    def change_slot(self, phrase: Phrase) -> bool:
+        """ "change my drink to a lemonade", of a combo."""
+        return any(self.lines.fill_slot(draft, phrase, again=True) for draft in reversed(self.space.live()))
 
     def swap_options(self, source: Phrase, right: list[Phrase]) -> None:
         """ "change the onions to olives"."""

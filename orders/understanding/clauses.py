@@ -79,6 +79,8 @@ def _intent(element: Element, rest: list[Element], clause: Clause, allergens: Co
     for cue in _INTENTS:
         if not element.has(cue):
             continue
+        if cue is Cue.ADD and clause.intent is Cue.QUESTION and " " not in element.norm:
+            return None  # "does the pesto have nuts"
         if cue is Cue.QUESTION and element.has(Cue.ACT) and not any(e.entry is not None or e.is_unknown for e in rest):
             return None
         if cue is Cue.QUESTION and not _asks(element, rest, allergens, clause):
@@ -93,9 +95,10 @@ def _intent(element: Element, rest: list[Element], clause: Clause, allergens: Co
 
 
 def _asks(element: Element, rest: list[Element], allergens: Collection[str], clause: Clause) -> bool:
-    """Small words ask only about allergens; "what" asks only at the start."""
+    """Small words ask at the very beginning or about allergens; "what" asks only at the start of a clause."""
     if element.value(Cue.QUESTION) == "ask_allergen":
-        return any(word in allergens for e in rest[:6] for word in e.norm.split())
+        opens = element.start == 0 and " " in element.norm
+        return opens or any(word in allergens for e in rest[:6] for word in e.norm.split())
     return not (element.has(Cue.FILLER, Cue.AMOUNT, Cue.ADD) and clause.elements)
 
 

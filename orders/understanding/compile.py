@@ -52,7 +52,7 @@ class _Builder:
         said = {key for item in self.menu.items for key in words_of(item.name, self.language.canonical)[1]}
         for item in self.menu.items:
             names = self.names(item, item.aliases)
-            own = heads.get(item.category, ())
+            own = self.own_nouns(heads.get(item.category, ()), names)
             nouns = [
                 noun
                 for name, rank in names
@@ -68,6 +68,13 @@ class _Builder:
                     by_head.setdefault(kind, []).append(item)
         for head, items in by_head.items():
             self.add_class(head, items)
+
+    def own_nouns(self, heads: tuple[str, ...], names: list[tuple[str, int]]) -> tuple[str, ...]:
+        """Of "Shakes & desserts" only what the item itself says, for it is not both."""
+        if len(heads) < 2:
+            return heads
+        said = {key for name, _ in names for key in words_of(name, self.language.canonical)[1]}
+        return tuple(head for head in heads if head in said)
 
     def class_nouns(self, category: Category) -> tuple[str, ...]:
         """What an item of the category is called in general: "Specialty Pizzas" are pizzas; "Drinks" says nothing."""

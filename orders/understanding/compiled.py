@@ -62,7 +62,7 @@ class CompiledMenu:
             edits = []
         edits += heard.edits
         unknown = tuple(e.norm for e in elements if e.is_unknown and e.start not in heard.used and len(e.norm) > 1)
-        sure = sureness(elements, edits, acts, unknown, is_whole=is_whole, is_known=bool(space.touched))
+        sure = sureness(elements, edits, acts, unknown, is_whole=is_whole, touched=space.touched)
         return Understanding(
             text=text,
             edits=tuple(edits),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from orders.cart_types import CartEdit
-from orders.understanding.drafts import Workspace
+from orders.understanding.drafts import Draft, Workspace
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 from orders.understanding.types import ActKind, DialogueAct, TokenReading
@@ -21,15 +23,16 @@ def sureness(
     unknown: tuple[str, ...],
     *,
     is_whole: bool,
-    is_known: bool,
+    touched: Iterable[Draft],
 ) -> float:
     """Of the utterance: no more than its weakest edit, less for words nobody knows and menu words that came to nothing.
 
-    `is_known`: it was about a line that is already as it was asked to be.
+    `touched`: the lines it was about, also those that are already as they were asked to be.
     """
-    sure = min([1.0, *(edit.confidence for edit in edits)])
+    about = [draft.confidence for draft in touched]
+    sure = min([1.0, *about, *(edit.confidence for edit in edits)])
     sure -= min(_MOST_UNKNOWN, _PER_UNKNOWN * len(unknown))
-    understood = is_known or bool(edits) or any(act.kind is not ActKind.OFF_MENU for act in acts)
+    understood = bool(about) or bool(edits) or any(act.kind is not ActKind.OFF_MENU for act in acts)
     if not understood and elements:
         sure = min(sure, _NOTHING_FOUND)
     if not is_whole:

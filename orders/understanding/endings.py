@@ -9,7 +9,11 @@ from orders.understanding.lexicon import Lexicon
 _OPEN = (
     Cue.WITH, Cue.AND, Cue.OR, Cue.BUT, Cue.OF, Cue.THE, Cue.TO, Cue.ON, Cue.AMOUNT, Cue.ADD, Cue.CHANGE, Cue.HALF,
     Cue.OTHER_HALF, Cue.CONTAINER, Cue.INSTEAD_OF, Cue.NAME, Cue.ALLERGY, Cue.UNIT, Cue.REPAIR,
-    Cue.SOFT_REPAIR, Cue.QUESTION,
+    Cue.SOFT_REPAIR, Cue.QUESTION, Cue.NOT, Cue.MAKE, Cue.REMOVE,
+)  # fmt: skip
+_CLOSED = (
+    Cue.IT, Cue.THEM, Cue.ON_SIDE, Cue.INSTEAD, Cue.ALL, Cue.SAME, Cue.ANOTHER, Cue.FULFILMENT, Cue.COMBO,
+    Cue.OTHER, Cue.TOPIC,
 )  # fmt: skip
 _CLOSING_ACTS = frozenset({"hold"})
 
@@ -28,14 +32,8 @@ def is_finished(elements: list[Element], lexicon: Lexicon, *, answers: bool) -> 
     if last.has(Cue.ACT) and not last.is_option and not last.has(Cue.QUESTION):
         return last.value(Cue.ACT) not in _CLOSING_ACTS and not (last.has(Cue.NOT) and before is not None)
     if last.entry is not None:
-        return _ends_in_menu_word(last, rest, lexicon, answers=answers)
-    if (
-        last.has(Cue.ONE)
-        and before is not None
-        and (before.entry is not None or before.has(Cue.ORDINAL, Cue.THE, Cue.THAT, Cue.SIZE_WORD))
-    ):
-        return True
-    if last.has(Cue.HALF, Cue.OTHER_HALF) and last.norm.split()[0] in lexicon.language.on_words:
+        return _ends_in_menu_word(last, rest, answers=answers)
+    if _points_back(last, before, lexicon):
         return True
     if last.number is not None:
         return not last.is_article and (
@@ -43,26 +41,21 @@ def is_finished(elements: list[Element], lexicon: Lexicon, *, answers: bool) -> 
         )
     if last.has(Cue.SIZE_WORD) and not last.is_size:
         return answers or any(e.is_item for e in rest)
-    if last.has(
-        Cue.IT,
-        Cue.THEM,
-        Cue.ON_SIDE,
-        Cue.INSTEAD,
-        Cue.ALL,
-        Cue.SAME,
-        Cue.ANOTHER,
-        Cue.FULFILMENT,
-        Cue.COMBO,
-        Cue.OTHER,
-        Cue.TOPIC,
-    ):
-        return True
-    if last.has(Cue.NOT, Cue.MAKE, Cue.REMOVE):
-        return False
+    if last.has(*_CLOSED) or (last.has(Cue.QUESTION) and any(e.has(Cue.QUESTION) for e in rest[:-1])):
+        return True  # also "what sizes do you have"
     return not last.has(*_OPEN)
 
 
-def _ends_in_menu_word(last: Element, rest: list[Element], lexicon: Lexicon, *, answers: bool) -> bool:
+def _points_back(last: Element, before: Element | None, lexicon: Lexicon) -> bool:
+    """ "the large one", "mushrooms on half"."""
+    if last.has(Cue.HALF, Cue.OTHER_HALF):
+        return last.norm.split()[0] in lexicon.language.on_words
+    if before is None or not last.has(Cue.ONE):
+        return False
+    return before.entry is not None or before.has(Cue.ORDINAL, Cue.THE, Cue.THAT, Cue.SIZE_WORD)
+
+
+def _ends_in_menu_word(last: Element, rest: list[Element], *, answers: bool) -> bool:
     if last.is_item or last.is_option:
         return True
     if answers or any(e.is_item for e in rest) or any(e.has(Cue.MAKE, Cue.CHANGE) for e in rest):

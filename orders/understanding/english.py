@@ -152,7 +152,7 @@ PHRASES = phrase_table({
         "ask_price": ["how much is", "how much are", "how much does", "how much for", "whats the price of", "what is the price of", "how much would",
                       "price of", "how much do", "what does", "how much is a", "how expensive is", "how much extra is"],
         "ask_contents": ["what comes on", "what comes with", "what is on", "whats on", "what is in", "whats in", "what does it come with", "what goes on",
-                         "what do you put on", "whats inside", "tell me about", "whats", "what is", "does it come with", "what toppings come on"],
+                         "what do you put on", "whats inside", "tell me about", "whats", "what is", "does it come with", "what toppings come on", "how many", "how big is", "how big are", "how large is"],
         "ask_menu": ["what kinds of", "what kind of", "what types of", "what type of", "what sort of", "which", "do you have", "do you have any",
                      "what do you have for", "do you sell", "do you guys have", "what are your", "what are the", "got any", "have you got", "do you serve",
                      "do you offer", "what sizes", "what flavors", "what other", "is there any", "are there any", "what"],

@@ -68,7 +68,11 @@ class HeadFinder:
         before = elements[index - 1] if index else None
         if after is None:
             return before is not None and before.norm == self.lexicon.language.purpose and elements[index].plural
-        return elements[index].has(Cue.CONTAINER) and after.has(Cue.OF)
+        if not (elements[index].has(Cue.CONTAINER) and after.has(Cue.OF)):
+            return False
+        named = elements[index + 2] if index + 2 < len(elements) else None
+        takes = named is not None and named.is_option and self.accepts(self.items_of(elements[index]), named)
+        return not (takes and _ranks(elements[index])[0] <= ALIAS)  # "a slice of pepperoni", where slices are sold
 
     def is_absorbed(
         self, elements: list[Element], at: int, index: int, current: tuple[str, ...], items: tuple[str, ...]
@@ -99,7 +103,7 @@ class HeadFinder:
         """An element that is both an item and an option: what does the company it keeps make of it?"""
         element = elements[index]
         before = _previous(elements, index)
-        if before is not None and before.has(Cue.CONTAINER) and not before.is_option:
+        if before is not None and before.has(Cue.CONTAINER) and not before.is_option and not before.is_item:
             return True
         after = elements[index + 1] if index + 1 < len(elements) else None
         if after is not None and after.has(Cue.ON_SIDE):

@@ -7,6 +7,7 @@ from orders.understanding.drafts import Draft, Workspace
 from orders.understanding.lexicon import Lexicon
 from orders.understanding.options import OptionSetter
 from orders.understanding.phrases import Mod, Phrase
+from orders.understanding.words import words_of
 from restaurants.menu import Combo
 
 _MAX_CANDIDATES = 12
@@ -160,12 +161,12 @@ class LineMaker:
             if combos:
                 draft.combo = LineCombo(combos[0].id)
 
+    def combos_for(self, draft: Draft) -> list[Combo]:
+        own = self.combos_of.get(draft.item, [])
+        return [c for c in own if c.variation in (None, draft.variation) or not draft.variation]
+
     def to_combo(self, draft: Draft, phrase: Phrase) -> None:
-        combos = [
-            c
-            for c in self.combos_of.get(draft.item, [])
-            if c.variation in (None, draft.variation) or not draft.variation
-        ]
+        combos = self.combos_for(draft)
         if not combos:
             draft.doubt(0.6)
             return
@@ -173,11 +174,12 @@ class LineMaker:
         self.set_size(draft, phrase)
         self.options.set_all(draft, phrase.mods)
 
-    def fill_slot(self, draft: Draft, phrase: Phrase) -> bool:
+    def fill_slot(self, draft: Draft, phrase: Phrase, *, again: bool = False) -> bool:
+        """Puts the item into the combo's slot that offers it. `again`: also into one that is filled."""
         if draft.combo is None:
             return False
         combo = self.menu.combo_by_id[draft.combo.combo]
-        taken = {choice.slot for choice in draft.combo.choices}
+        taken = set() if again else {choice.slot for choice in draft.combo.choices}
         for slot in combo.slots:
             if slot.id in taken:
                 continue
@@ -192,7 +194,8 @@ class LineMaker:
                 self.set_combo_size(draft, phrase)
             self.options.set_all(own, phrase.mods, strict=True)
             choice = SlotChoice(slot.id, offer.item, own.variation or offer.variation, tuple(own.options.values()))
-            draft.combo = LineCombo(draft.combo.combo, draft.combo.size, (*draft.combo.choices, choice))
+            kept = tuple(c for c in draft.combo.choices if c.slot != slot.id)
+            draft.combo = LineCombo(draft.combo.combo, draft.combo.size, (*kept, choice))
             return True
         return False
 
@@ -211,6 +214,24 @@ class LineMaker:
         if phrase.quantity is not None and not phrase.is_article:
             self.set_quantity(draft, phrase.quantity, phrase)
         self.options.set_all(draft, phrase.mods)
+
+    def sibling(self, draft: Draft, words: set[str]) -> str | None:
+        """The one other item of the category whose name has all the words and shares some with the draft's."""
+        here = self.menu.item_by_id[draft.item]
+        own = set(self.keys_of(here.name))
+        wanted = {key for word in words for key in self.keys_of(word)}
+        found = [
+            item.id
+            for item in self.menu.items
+            if item.category == here.category
+            and item is not here
+            and wanted <= set(self.keys_of(item.name))
+            and own & set(self.keys_of(item.name))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def keys_of(self, text: str) -> tuple[str, ...]:
+        return words_of(text, self.lexicon.language.canonical)[1]
 
     def size_name(self, draft: Draft) -> str | None:
         size = self.menu.item_by_id[draft.item].variation_by_id.get(draft.variation or "")

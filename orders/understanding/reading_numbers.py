@@ -50,13 +50,11 @@ class NumberReading(ReadingState):
 
     def is_noun_one(self, index: int, phrase: Phrase) -> bool:
         """ "the large one": not a number."""
-        before = self.elements[index - 1] if index else None
-        return (
-            before is not None
-            and (before.is_size or before.is_option)
-            and phrase.head is None
-            and bool(phrase.size or phrase.mods)
-        )
+        before, after = self.elements[index - 1] if index else None, self.next_of(index)
+        if before is None or self.elements[index].pause or (after is not None and after.has(Cue.WITH, Cue.NOT)):
+            return False
+        named = before.is_size or before.is_option or before.has(Cue.ORDINAL)
+        return named and phrase.head is None and bool(phrase.size or phrase.mods or phrase.ordinal)
 
     def quantity_before_head(self, element: Element, phrase: Phrase, value: int) -> None:
         if phrase.quantity is not None and not phrase.is_article and not element.is_article:

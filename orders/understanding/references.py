@@ -68,6 +68,12 @@ class References:
             kept = [d for d in kept if any((c.group, c.option) in refs for c in d.options.values())]
         return kept
 
+    def like(self, items: tuple[str, ...]) -> list[Draft]:
+        """Lines of the same kind of thing, the latest last."""
+        known = self.lexicon.menu.item_by_id
+        kinds = {known[item].category for item in items}
+        return [d for d in self.space.live() if known[d.item].category in kinds]
+
     def having(self, mods: list[Mod]) -> Draft | None:
         """The latest line on which one of the options was said."""
         refs = {t.ref for mod in mods for t in mod.targets}
