@@ -7,7 +7,7 @@ engine, and the callers in a process of their own. Each caller sends a 20 ms fra
 paced as a page would play it, and interrupts about a third of the replies. The last line is JSON:
 
   hand_over_*    ms, audio frame read from the socket -> in the engine's hands (server's clock)
-  frame_ack_*    ms, frame sent -> acknowledged at the caller, after it was handed over (whole way and back, outside view)
+  frame_ack_*    ms, frame sent -> acknowledged at the caller, after it was handed over (the whole way and back)
   reply_*        ms, the caller's voice stopped -> first reply audio written; endpoint_* is the part that waits for the
                  caller to go on, reply_work_* the rest
   barge_in_*     ms, voice detected over a reply -> pause or clear written; barge_in_heard_* first voiced frame sent ->
