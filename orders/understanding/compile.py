@@ -52,7 +52,7 @@ class _Builder:
         said = {key for item in self.menu.items for key in words_of(item.name, self.language.canonical)[1]}
         for item in self.menu.items:
             names = self.names(item, item.aliases)
-            own = self.own_nouns(heads.get(item.category, ()), names)
+            own = self.own_nouns(item, heads.get(item.category, ()), names)
             nouns = [
                 noun
                 for name, rank in names
@@ -69,9 +69,11 @@ class _Builder:
         for head, items in by_head.items():
             self.add_class(head, items)
 
-    def own_nouns(self, heads: tuple[str, ...], names: list[tuple[str, int]]) -> tuple[str, ...]:
+    def own_nouns(self, item: Item, heads: tuple[str, ...], names: list[tuple[str, int]]) -> tuple[str, ...]:
         """Of "Shakes & desserts" only what the item itself says, for it is not both."""
-        if len(heads) < 2:
+        category = self.menu.category_by_id.get(item.category)
+        keys = words_of(category.name, self.language.canonical)[1] if category else ()
+        if not any(key in self.language.connectors for key in keys[1:-1]):
             return heads
         said = {key for name, _ in names for key in words_of(name, self.language.canonical)[1]}
         return tuple(head for head in heads if head in said)
