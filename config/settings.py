@@ -39,6 +39,10 @@ SESSION_TOKEN_SECONDS = env_int("SESSION_TOKEN_SECONDS", 900, minimum=30, maximu
 CALL_MAX_SECONDS = env_int("CALL_MAX_SECONDS", 1800, minimum=60, maximum=14_400)
 CALL_IDLE_SECONDS = env_int("CALL_IDLE_SECONDS", 180, minimum=10, maximum=3600)
 OPENAI_API_KEY = env_secret("OPENAI_API_KEY")
+OPENAI_BASE_URL = env_str("OPENAI_BASE_URL")
+UNDERSTANDER_MODEL = env_str("UNDERSTANDER_MODEL", "gpt-6-luna")
+UNDERSTANDER_MODEL_DEADLINE_MS = env_int("UNDERSTANDER_MODEL_DEADLINE_MS", 1500, minimum=100, maximum=2500)
+UNDERSTANDER_MODEL_REASONING = env_str("UNDERSTANDER_MODEL_REASONING", choices=("", "none", "minimal", "low"))
 
 # --- Applications -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -192,5 +196,7 @@ LOGGING = {
         "uvicorn.error": {"level": "INFO"},
         "uvicorn.access": {"level": "WARNING"},
         "celery": {"level": "INFO"},
+        "openai": {"level": "WARNING"},  # below that it writes whole requests: what customers said
+        "httpx2": {"level": "WARNING"},
     },
 }

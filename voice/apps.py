@@ -1,4 +1,11 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from voice.engines.types import ModelSettings
 
 
 class VoiceConfig(AppConfig):
@@ -15,8 +22,26 @@ class VoiceConfig(AppConfig):
             name=settings.VOICE_ENGINE,
             cache_dir=settings.VAR_DIR / "recogniser",
             workers=settings.RECOGNISER_WORKERS,
+            model=model_settings(),
         )
         on_publish.append(ring_for_recogniser)
+
+
+def model_settings() -> ModelSettings | None:
+    """None without a key, and where UNDERSTANDER_MODEL is off."""
+    from django.conf import settings
+
+    from voice.engines.types import ModelSettings
+
+    if not settings.OPENAI_API_KEY or settings.UNDERSTANDER_MODEL == "off":
+        return None
+    return ModelSettings(
+        api_key=settings.OPENAI_API_KEY,
+        model=settings.UNDERSTANDER_MODEL,
+        base_url=settings.OPENAI_BASE_URL,
+        deadline_ms=settings.UNDERSTANDER_MODEL_DEADLINE_MS,
+        reasoning=settings.UNDERSTANDER_MODEL_REASONING,
+    )
 
 
 def ring_for_recogniser(restaurant_id: int, menu_version_id: int) -> None:

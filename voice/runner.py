@@ -53,8 +53,10 @@ from voice.errands import Errands
 from voice.errors import failure
 from voice.outbox import Outbox
 from voice.protocol import CloseCode, ServerMessage
+from voice.reader import Reader
 from voice.render import Renderer
 from voice.reply import Reply
+from voice.second_opinion import SecondOpinion
 from voice.stopwatch import Stopwatch
 from voice.timers import Timers
 
@@ -80,9 +82,9 @@ class CallRunner:
         renderer: Renderer,
         edge: Edge,
         clock: Callable[[], int],
+        second_opinion: SecondOpinion | None = None,
     ) -> None:
         self._session = session
-        self._understander = understander
         self._renderer = renderer
         self._edge = edge
         self.clock = clock
@@ -98,6 +100,9 @@ class CallRunner:
         self.ears = Ears(open_stream, deliver=self.push, clock=clock, metrics=metrics)
         self.outbox = Outbox(write=edge.write, lost=edge.lost, written=self._stopwatch.written, metrics=metrics)
         self._reply = Reply(speaker, put=self.outbox.put, deliver=self.push, clock=clock, metrics=metrics)
+        self._reader = Reader(
+            understander, second_opinion, deliver=self.push, errands=self._errands, clock=clock, metrics=metrics
+        )
         self._timers = Timers(lambda name: self.push(TimerFired(at_ms=clock(), name=name)))
         self._handlers: dict[type, Callable[[Any], None]] = {
             Say: self._say,
@@ -106,7 +111,7 @@ class CallRunner:
             StopPlayout: self._stop_playout,
             TruncateHeard: lambda _: metrics.count("replies_cut"),
             FinishUtterance: lambda _: self.finish_utterance(),
-            Understand: self._understand,
+            Understand: self._reader.read,
             PlaceOrder: lambda effect: self._errands.run(self._place_order(effect), "place order"),
             SaveTurn: self._errands.save_turn,
             StartTimer: lambda effect: self._timers.start(effect.name, effect.after_ms),
@@ -253,18 +258,6 @@ class CallRunner:
         message = self._renderer.message(effect)
         assert message is not None
         self.outbox.put(message)
-
-    def _understand(self, effect: Understand) -> None:
-        began = time.perf_counter()
-        try:
-            understanding = self._understander.understand_best(effect.hypotheses, effect.cart, effect.expect)
-        except Exception:
-            logger.exception("The understander failed on turn %d", effect.turn)
-            self.metrics.count("understander_failures")
-            self.push(EngineFailed(at_ms=self.clock(), stage="understander", reason="internal error"))
-            return
-        self.metrics.add("understand", (time.perf_counter() - began) * 1000)
-        self.push(Understood(at_ms=self.clock(), turn=effect.turn, understanding=understanding))
 
     def _close(self, effect: Close) -> None:
         self._finish(CallEnd(self._close_code or effect.code, effect.reason, effect.outcome))

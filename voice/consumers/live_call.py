@@ -99,6 +99,7 @@ class LiveCall:
             renderer=Renderer(opened.context.menu, opened.context.language, lambda: self.can_undo),
             edge=self,
             clock=self.clock,
+            second_opinion=engine.second_opinion(opened.context.menu),
         )
         if checkpoint is not None:
             self.runner.go_on_with(self.session, self.session.state.timers)

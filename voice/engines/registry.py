@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
+from orders.understanding_model import ModelUnderstander
 from restaurants.menu import Menu
-from voice.engines.types import Engine, EngineStatus
+from voice.engines.types import Engine, EngineStatus, ModelSettings
+
+logger = logging.getLogger(__name__)
 
 
 @runtime_checkable
@@ -30,6 +34,7 @@ class Configuration:
     name: str = "embedded"
     cache_dir: Path = Path("var/recogniser")
     workers: int = 1
+    model: ModelSettings | None = None  # None: nobody is asked for a second opinion
 
 
 @dataclass(slots=True)
@@ -41,11 +46,11 @@ class _Registry:
 _registry = _Registry(Configuration(), WeakKeyDictionary())
 
 
-def configure(*, name: str, cache_dir: Path, workers: int) -> None:
+def configure(*, name: str, cache_dir: Path, workers: int, model: ModelSettings | None = None) -> None:
     """Says which engine `get_engine()` gives; called once at start. raises: ValueError on an unknown name."""
     if name not in _MAKERS:
         raise ValueError(f"no engine is called {name!r}; there are: {', '.join(sorted(_MAKERS))}")
-    _registry.configuration = Configuration(name, Path(cache_dir), max(1, workers))
+    _registry.configuration = Configuration(name, Path(cache_dir), max(1, workers), model)
 
 
 def configuration() -> Configuration:
@@ -59,7 +64,8 @@ def get_engine(name: str | None = None) -> Engine:
         raise ValueError(f"no engine is called {name!r}; there are: {', '.join(sorted(_MAKERS))}")
     engines = _registry.engines.setdefault(asyncio.get_running_loop(), {})
     if name not in engines:
-        engines[name] = _MAKERS[name](_registry.configuration)
+        made = _MAKERS[name](_registry.configuration)
+        engines[name] = replace(made, model=_make_model(_registry.configuration.model))
     return engines[name]
 
 
@@ -90,6 +96,8 @@ async def shutdown() -> None:
     for engine in _registry.engines.pop(asyncio.get_running_loop(), {}).values():
         await engine.transcriber.close()
         await engine.speaker.close()
+        if engine.model is not None:
+            await engine.model.close()
 
 
 def _make_embedded(settings: Configuration) -> Engine:
@@ -104,6 +112,17 @@ def _make_scripted(_settings: Configuration) -> Engine:
     from voice.engines.scripted import ScriptedSpeaker, ScriptedTranscriber
 
     return Engine("scripted", ScriptedTranscriber(), ScriptedSpeaker())
+
+
+def _make_model(settings: ModelSettings | None) -> ModelUnderstander | None:
+    if settings is None:
+        return None
+    try:
+        from voice.engines.openai_understander import OpenAIUnderstander
+    except ModuleNotFoundError:
+        logger.warning("OPENAI_API_KEY is set, but requirements/hosted.txt is not installed: no model is asked")
+        return None
+    return OpenAIUnderstander(settings)
 
 
 _MAKERS: dict[str, Callable[[Configuration], Engine]] = {"embedded": _make_embedded, "scripted": _make_scripted}

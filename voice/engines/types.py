@@ -1,14 +1,16 @@
 """Engines as small protocols. One vendor per file, imported lazily by `voice.engines.registry`.
 
-A cascade is a Transcriber + an understander + a Speaker. Audio crossing these protocols is mono PCM16 little-endian `bytes`.
+A cascade is a Transcriber + an understander + a Speaker. Audio crossing these protocols is mono PCM16 little-endian
+`bytes`.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from orders.understanding_model import ModelUnderstander
 from restaurants.menu import Menu
 from voice.dialog.events import (
     EngineFailed,
@@ -18,6 +20,7 @@ from voice.dialog.events import (
     TranscriptFinal,
     TranscriptInterim,
 )
+from voice.second_opinion import SecondOpinion
 
 TranscriberEvent = SpeechStarted | SpeechPaused | SpeechResumed | TranscriptInterim | TranscriptFinal | EngineFailed
 Clock = Callable[[], int]  # the runner's: milliseconds since the call opened
@@ -100,6 +103,17 @@ class Speaker(Protocol):
     async def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """How to reach the hosted model that reads what the parser is unsure of. `reasoning`: "" leaves it to the model."""
+
+    api_key: str = field(repr=False)
+    model: str
+    base_url: str = ""  # "": the vendor's own
+    deadline_ms: int = 1500
+    reasoning: str = ""
+
+
 class EngineUnavailable(Exception):
     """The engine can't take this now; the message says why in one sentence without secrets."""
 
@@ -111,3 +125,8 @@ class Engine:
     name: str
     transcriber: Transcriber
     speaker: Speaker
+    model: ModelUnderstander | None = None  # reads what the parser is unsure of
+
+    def second_opinion(self, menu: Menu) -> SecondOpinion | None:
+        """For one call; None where no model is configured."""
+        return SecondOpinion(self.model, menu) if self.model is not None else None

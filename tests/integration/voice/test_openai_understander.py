@@ -13,7 +13,6 @@ import pytest
 
 from orders.cart import apply_edits
 from orders.cart_types import AddLine, Cart, OptionChoice, Origin, SetVariation, SplitLine
-from orders.understanding import compile_menu
 from orders.understanding.types import Expectation, Understanding
 from orders.understanding.verdict import Verdict, verdict_of
 from orders.understanding_model import Outcome, SecondReading
@@ -33,7 +32,6 @@ from voice.engines.openai_understander import FAILURES_BEFORE_REST, REST_S, Open
 from voice.engines.types import ModelSettings
 
 WORDS = "gimme that big plane pissa thingy hold the cheez"
-PARSER = compile_menu(MENU)
 FIRST = Understanding(WORDS, confidence=0.2, unknown=("pissa", "thingy"))
 NO_CHEESE = {"option": "toppings/cheese", "amount": "no", "count": 1, "portion": "whole"}
 ONE_PIZZA = {"edit": "add", "item": "plain", "quantity": 1, "size": "large", "options": [NO_CHEESE], "combo": None}
@@ -164,7 +162,7 @@ async def test_whatever_else_comes_back_the_parsers_reading_stands(reply: Reply,
 
 
 async def test_what_the_basket_refuses_makes_the_dialogue_ask() -> None:
-    first = Understanding(WORDS, (AddLine(item="plain"),), confidence=0.7)
+    first = Understanding("slaw with cheez", (AddLine(item="plain"),), confidence=0.7)
     reading = await asked(says(CLEAR | {"edits": [SLAW_WITH_CHEESE]}), first=first)
     assert reading.outcome is Outcome.REFUSED_EDIT
     assert reading.understanding.edits == first.edits
@@ -225,14 +223,13 @@ async def test_nothing_is_logged_of_what_was_said(caplog: pytest.LogCaptureFixtu
 
 
 async def test_who_the_customer_is_stays_here() -> None:
-    first = PARSER.understand("for Robin Miller, 555 010-4477, a plain pissa", Cart())
+    first = Understanding("a plain pissa, call me at 555 010-4477", confidence=0.2)
     cart = Cart(customer_name="Robin Miller", customer_phone="+1 401 555 0199", allergies=("milk",))
     async with reader_of(lambda _: says(CLEAR)) as (reader, server):
         await reader.read((first.text,), cart, Expectation(), MENU, first)
     sent = server.requests[0]["messages"][-1]["content"]
-    assert "4477" not in sent
-    assert "0199" not in sent
-    assert "milk" not in server.material["basket"]
+    for private in ("4477", "0199", "Robin", "allerg"):
+        assert private not in sent
 
 
 async def test_instructions_in_what_is_said_are_words_like_others() -> None:
