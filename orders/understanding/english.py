@@ -229,6 +229,7 @@ ENGLISH = Language(
     units=_UNITS,
     tens=_TENS,
     hundreds={"hundred": 100, "thousand": 1000},
+    hundreds_joiner="and",
     amounts={
         "a couple": 2,
         "a couple of": 2,

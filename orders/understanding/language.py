@@ -104,6 +104,7 @@ class Language:
     percent: str
     purpose: str  # "for"
     hesitations: frozenset[str]  # "um": the customer is not done
+    hundreds_joiner: str = ""  # "and" in "two hundred and fifty"
     modifiers_first: bool = True  # "large pizza", not "pizza grande"
     vocabulary: frozenset[str] = frozenset()
 

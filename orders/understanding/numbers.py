@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from orders.understanding.language import Language
 from orders.understanding.words import Token
 
-LARGEST = 9999
+LONGEST = 6  # digits
+MOST_WORDS = 7
 
 
 def numbers_at(tokens: Sequence[Token], start: int, language: Language) -> list[tuple[int, int]]:
     """Every (end, value) of a number that begins at `start`; also the shorter readings of a longer one."""
     first = tokens[start].norm
-    if first not in language.number_starts and not first.isdigit():
+    if first not in language.number_starts and not first.replace(",", "").isdigit():
         return []
     found: list[tuple[int, int]] = []
-    for end in range(start + 1, min(len(tokens), start + 5) + 1):
+    for end in range(start + 1, min(len(tokens), start + MOST_WORDS) + 1):
         words = [token.norm for token in tokens[start:end]]
         if end - start > 1 and any(token.pause for token in tokens[start + 1 : end]):
             break
@@ -29,31 +30,31 @@ def numbers_at(tokens: Sequence[Token], start: int, language: Language) -> list[
 
 
 def number_value(words: Sequence[str], language: Language) -> int | None:
-    """The value of the words if all of them together are one number of at least zero."""
-    total, last = 0, 10_000
+    """The value of the words if all of them together are one number of at least zero: "two hundred and fifty"."""
+    if len(words) == 1 and (written := words[0].replace(",", "")).isdigit():
+        return int(written) if len(written) <= LONGEST else None
+    thousands, group, room = 0, 0, 100  # what is added next stays below `room`
     for index, word in enumerate(words):
-        if word.isdigit() and len(word) <= 4:
-            value = int(word)
-            return value if len(words) == 1 else None
-        if word == language.tens_joiner and 0 < index < len(words) - 1:
+        is_inside = 0 < index < len(words) - 1
+        if is_inside and (
+            (word == language.tens_joiner and room == 10)
+            or (word == language.hundreds_joiner and room == 100 and bool(group or thousands))
+        ):
             continue
-        simple = _simple(word, language)
-        if simple is None:
+        value = int(word) if index == 0 and word.isdigit() and len(word) <= 3 else _simple(word, language)
+        if value is None:
             return None
-        value = simple
-        if value in language.hundreds.values() and index:
-            if not 0 < total < 100:
-                return None
-            total, last = total * value, value
-        elif value < 10 and last >= 20 and index and last < 1000:
-            total, last = total + value, 0
-        elif value < 100 and last in language.hundreds.values() and index:
-            total, last = total + value, value
-        elif index == 0:
-            total = last = value
+        if value == 1000 and index and group and not thousands:
+            thousands, group, room = group * 1000, 0, 100
+        elif value == 1000 and not index:
+            thousands = 1000
+        elif value == 100 and group < 100 and (group or room == 100):
+            group, room = (group or 1) * 100, 100
+        elif value < room or not index:
+            group, room = group + value, 10 if value in language.tens.values() else 0
         else:
             return None
-    return total if total <= LARGEST else None
+    return thousands + group
 
 
 def _simple(word: str, language: Language) -> int | None:
