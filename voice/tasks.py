@@ -16,7 +16,7 @@ from voice.engines.types import EngineUnavailable
 logger = logging.getLogger(__name__)
 
 
-@shared_task(autoretry_for=(EngineUnavailable, OSError), retry_backoff=True, max_retries=5)
+@shared_task(autoretry_for=(EngineUnavailable, OSError), retry_backoff=True, max_retries=5)  # type: ignore[untyped-decorator]  # celery ships no types
 def build_recogniser(restaurant_id: int, menu_version_id: int) -> None:
     """Makes what the embedded recogniser needs of a published menu, where each process finds it, before a call does."""
     configuration = registry.configuration()
@@ -35,7 +35,7 @@ def build_recogniser(restaurant_id: int, menu_version_id: int) -> None:
             logger.info("recogniser for menu version %s in %s is ready", menu_version_id, language)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def close_lost_calls() -> None:
     """Calls whose process died and whose customer never came back."""
     services.close_lost_calls(older_than_s=settings.CALL_MAX_SECONDS + 600)

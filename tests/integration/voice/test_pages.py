@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import redis
 from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from restaurants.scoping import for_restaurant
 from tests.cast import OSTERIA_MENU
 from tests.integration.voice.conftest import all_ended
 from voice import tasks, tokens
-from voice.models import Call
+from voice.models import Call, Turn
 from voice.protocol import CloseCode
 from voice.selectors import get_call
 from voice.views import TOKENS_PER_MINUTE
@@ -142,3 +143,20 @@ def test_calls_of_a_process_that_died_are_closed_in_the_end(osteria: Restaurant)
     tasks.close_lost_calls()
     assert get_call(osteria.pk, str(old.pk)).outcome == "abandoned"
     assert get_call(osteria.pk, str(young.pk)).is_live
+
+
+def test_owners_read_their_own_calls_in_the_admin_and_nobody_elses(
+    osteria: Restaurant, diner: Restaurant, owner: User, stranger: User, cook: User
+) -> None:
+    with for_restaurant(osteria.pk):
+        started = {"language": "en", "engine": "e", "menu_version": "v", "started_at": timezone.now()}
+        one = Call.objects.create(restaurant=osteria, **started)
+        Turn.objects.create(restaurant=osteria, call=one, number=1, source="typed", heard="a secret wish")
+    url = reverse("admin:voice_call_change", args=[one.pk])
+    seen = {}
+    for user in (owner, stranger, cook):
+        client = Client()
+        client.force_login(user)
+        response = client.get(url)
+        seen[user.username] = response.status_code == 200 and b"a secret wish" in response.content
+    assert seen == {"olivia": True, "sam": False, "carlo": False}
