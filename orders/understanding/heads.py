@@ -110,6 +110,8 @@ class HeadFinder:
             return True
         if before is not None and before.has(Cue.NOT):
             return bool(current) and not self.accepts(current, element)
+        if element.norm.split()[0] in self.lexicon.language.name_joiners and self.accepts(current, element):
+            return False  # "un burrito de pollo"
         item_rank, option_rank = _ranks(element)
         if (
             not current
@@ -204,7 +206,11 @@ def _ranks(element: Element) -> tuple[int, int]:
 
 
 def _previous(elements: list[Element], index: int) -> Element | None:
-    for element in reversed(elements[:index]):
+    """The word before that matters: in "an order of fries" that is the order."""
+    for at in range(index - 1, -1, -1):
+        element = elements[at]
+        if element.has(Cue.OF) and at and elements[at - 1].has(Cue.CONTAINER):
+            continue
         if (
             element.has(Cue.OF, Cue.FILLER)
             and element.number is None

@@ -142,6 +142,9 @@ class Ordering:
             return
         if heads and heads[0].is_place and phrase.size is None and not phrase.mods:
             return
+        if phrase.is_combo and heads and not phrase.mods:
+            heads[0].is_combo = True  # "a combo of ...", "un menú burrito"
+            return
         targets = self.refs.of(phrase)
         if not targets and phrase.mods and heads and self.lines.takes(heads[0].items, phrase.mods):
             heads[0].mods = [*phrase.mods, *heads[0].mods]
