@@ -66,8 +66,8 @@ def samples_to_pcm16(samples: Samples) -> bytes:
 
     samples: float32, shape (n,), nominal range [-1, 1]; NaN becomes silence; read, never written
     """
-    scaled = np.nan_to_num(samples, nan=0.0) * _PCM16_SCALE
-    clipped: NDArray[np.int16] = np.clip(np.rint(scaled), -32768, 32767).astype("<i2")
+    finite = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+    clipped: NDArray[np.int16] = np.clip(np.rint(finite * _PCM16_SCALE), -32768, 32767).astype("<i2")
     return clipped.tobytes()
 
 

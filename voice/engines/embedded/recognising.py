@@ -169,9 +169,9 @@ class RecognisingStream:
             self._begin_segment()
 
     def _report_words(self, segment: Segment) -> None:
-        if segment.is_catching_up:
-            return  # the words would run through the caller's sentence once more
         words = " ".join((*self._said, segment.words_so_far())).strip()
+        if segment.is_catching_up and len(words) < len(self._words):
+            return  # the caller's sentence is run through once more
         if words and words != self._words:
             self._words = words
             self._channel.send(Words(self.id, words))
