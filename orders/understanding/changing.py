@@ -52,7 +52,7 @@ class Changing(Ordering):
             targets = known if first.is_all else known[-1:]
             if not first.mods and first.size is None and not first.is_combo and len(phrases) > 1:
                 return targets, phrases[1], phrases[2:]
-            return targets, replace(first, head=None, items=(), quantity=None), phrases[1:]
+            return targets, self.as_change(first), phrases[1:]
         if first.head is not None and first.is_definite:
             return [], None, phrases[1:] or phrases  # a line that is not there
         if first.head is not None:
@@ -66,6 +66,14 @@ class Changing(Ordering):
                 return [], None, phrases[1:]  # "make it with a coke"
             return self.refs.of(first), phrases[1], phrases[2:]
         return self.refs.of(first), first, phrases[1:]
+
+    def as_change(self, phrase: Phrase) -> Phrase:
+        """What a phrase that names a line says about it; a number behind it is how many there are to be."""
+        change = replace(phrase, head=None, items=(), quantity=None)
+        parts = phrase.parts
+        if len(parts) == 1 and not (parts[0].mods or parts[0].size or parts[0].is_other or parts[0].of_them):
+            change.quantity, change.parts = parts[0].quantity, []
+        return change
 
     def apply(self, target: Draft, change: Phrase) -> None:
         if change.is_combo and (change.head is None or target.item in change.items):

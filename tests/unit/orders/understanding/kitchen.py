@@ -42,13 +42,19 @@ def slug(name: str) -> str:
     return "".join(c if c.isalnum() else "_" for c in name.lower().replace("ñ", "n")).strip("_")
 
 
+def preset(ident: str, name: str, of: str, options: Iterable[str]) -> dict[str, Any]:
+    return {"id": ident, "name": name, "choices": [{"group": of, "option": option} for option in options]}
+
+
 SIZES = ("Small", "Medium", "Large")
+COUNTS = (6, 10, 20)
 
 PIZZERIA = {
     "name": "Forno Uno",
     "slug": "forno-uno",
     "modifier_groups": [
-        group("toppings", "Toppings", ["Pepperoni", "Onions", "Mushrooms", "Fresh Basil", "Green Olives", "Black Olives", "Ham", "Pineapple"],
+        group("toppings", "Toppings",
+              ["Pepperoni", "Onions", "Mushrooms", "Fresh Basil", "Green Olives", "Black Olives", "Ham", "Pineapple"],
               portionable=True),
         group("cheeses", "Cheeses", ["Mozzarella", "Goat Cheese", "Vegan Cheese"], portionable=True),
         group("crust", "Crust", ["Thin Crust", "Stuffed Crust"], amounts=["regular"]),
@@ -65,7 +71,7 @@ PIZZERIA = {
         item("Black Tea", "Drinks"),
     ],
     "presets": [
-        {"id": "works", "name": "The works", "choices": [{"group": "toppings", "option": o} for o in ("onions", "mushrooms", "ham")]},
+        preset("works", "The works", "toppings", ["onions", "mushrooms", "ham"]),
         {"id": "plain", "name": "Plain", "choices": [{"group": "toppings", "option": "onions", "amount": "no"}]},
     ],
 }  # fmt: skip
@@ -87,7 +93,7 @@ DRIVE_IN = {
         item("Grilled Chicken Sandwich", "Sandwiches", "build", "cheese"),
         {
             **item("Nuggets", "Sides", "dips"),
-            "variations": [{"id": f"n{n}", "name": f"{n} pieces", "count": n, "price_cents": n * 50} for n in (6, 10, 20)],
+            "variations": [{"id": f"n{n}", "name": f"{n} pieces", "count": n, "price_cents": n * 50} for n in COUNTS],
         },
         item("French Fries", "Sides", sizes=SIZES),
         item("Onion Rings", "Sides", sizes=SIZES),
@@ -128,7 +134,7 @@ TAQUERIA = {
         item("Horchata", "Bebidas", sizes=("Mediana", "Grande")),
         item("Agua de jamaica", "Bebidas", sizes=("Mediana", "Grande")),
     ],
-    "presets": [{"id": "todo", "name": "Con todo", "choices": [{"group": "encima", "option": o} for o in ("cebolla", "cilantro")]}],
+    "presets": [preset("todo", "Con todo", "encima", ["cebolla", "cilantro"])],
 }  # fmt: skip
 
 DOCUMENTS = {"pizzeria": PIZZERIA, "drive_in": DRIVE_IN, "taqueria": TAQUERIA}

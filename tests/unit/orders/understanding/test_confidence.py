@@ -8,7 +8,8 @@ from orders.cart_types import Cart
 from orders.understanding.types import Expectation
 from tests.unit.orders.understanding.kitchen import Talker, understander
 
-OPEN = ["can I get a", "a large", "a margherita with", "a margherita and", "two", "a margherita no", "a margherita with extra", "um",
+OPEN = ["can I get a", "a large", "a margherita with", "a margherita and", "two", "a margherita no",
+        "a margherita with extra", "um",
         "I'd like", "instead of", "a margherita with ham and uh", "hold on", "how much is"]  # fmt: skip
 WHOLE = [
     "a margherita",

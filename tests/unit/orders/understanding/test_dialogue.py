@@ -50,7 +50,11 @@ MEALS = [
     (["a hamburger and make it a large combo with an orange soda"], ["1 hamburger [combo_1 large orange_soda]"]),
     (["a number one with a cola", "make it large"], ["1 hamburger [combo_1 large cola]"]),
     (["six nuggets with a ranch", "add two ranch"], ["1 n6 nuggets: ranch x3"]),
-]
+    (["two hamburgers and large fries", "make one of them a combo"],
+     ["1 hamburger", "1 hamburger [combo_1]", "1 large french_fries"]),
+    (["a number one with a cola", "change my drink to an orange soda"], ["1 hamburger [combo_1 orange_soda]"]),
+    (["a crispy chicken sandwich with swiss", "make that grilled"], ["1 grilled_chicken_sandwich: swiss"]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("turns", "basket"), MEALS)
@@ -98,6 +102,9 @@ ACTS = [
     ("can I get a lasagna", ActKind.OFF_MENU, "lasagna"),
     ("what kinds of pizzas do you have", ActKind.ASK_MENU, "pizzas"),
     ("whatever", ActKind.NO_PREFERENCE, ""),
+    ("does the funghi have nuts", ActKind.ASK_ALLERGEN, "nuts"),
+    ("is the funghi vegetarian", ActKind.ASK_CONTENTS, ""),
+    ("how much is it", ActKind.ASK_TOTAL, ""),
 ]
 
 

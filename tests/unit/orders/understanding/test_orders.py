@@ -26,12 +26,15 @@ PIZZAS = [
     ("a large funghi with the works", ["1 large funghi: ham, mushrooms, onions"]),
     ("a big margherita", ["1 large margherita"]),
     ("a margherita with onions on the side", ["1 margherita: onions side"]),
+    ("a funghi with everything but onions", ["1 funghi: ham, mushrooms, onions no"]),
+    ("a large order of garlic bread", ["1 garlic_bread"]),
     ("MARGHERITA!!! and, uh, a LEMONADE", ["1 margherita", "1 lemonade"]),
     ("a margerita and a lemonaid", ["1 margherita", "1 lemonade"]),
 ]  # fmt: skip
 
 PARTS = [
-    ("two large pepperoni pizzas one with no onions", ["1 large pepperoni_pizza", "1 large pepperoni_pizza: onions no"]),
+    ("two large pepperoni pizzas one with no onions",
+     ["1 large pepperoni_pizza", "1 large pepperoni_pizza: onions no"]),
     ("two large pepperoni pizzas, one with no onions… actually make that three, and a coke",
      ["2 large pepperoni_pizza", "1 large pepperoni_pizza: onions no", "1 coca_cola"]),
     ("three margheritas, two with everything and one plain",
@@ -43,6 +46,7 @@ PARTS = [
     ("a large pizza half ham half mushrooms", ["1 large build_your_own_pizza: ham first_half, mushrooms second_half"]),
     ("a large half margherita half funghi", ["1 large margherita / funghi"]),
     ("a funghi with ham on one half", ["1 funghi: ham first_half"]),
+    ("three funghi, one with ham, one with no mushrooms", ["1 funghi", "1 funghi: ham", "1 funghi: mushrooms no"]),
     ("three pizzas: a margherita, a funghi and a pepperoni", ["1 margherita", "1 funghi", "1 pepperoni_pizza"]),
 ]  # fmt: skip
 
@@ -75,6 +79,8 @@ BURGERS = [
     ),
     ("a hamburger with cheese", ["1 hamburger: american|swiss?"]),
     ("large cola no ice", ["1 large cola: ice no"]),
+    ("a hamburger with tartar ketchup and two mayos", ["1 hamburger: ketchup, mayonnaise"]),
+    ("a combo of a hamburger with a cola", ["1 hamburger [combo_1 cola]"]),
     (
         "a hamburger no pickles no onions and small fries",
         ["1 hamburger: onions no, pickles no", "1 small french_fries"],
@@ -88,7 +94,8 @@ TACOS = [
     ("tres tacos de pescado, dos con todo y uno sin cilantro",
      ["2 taco_de_pescado: cebolla, cilantro", "1 taco_de_pescado: cilantro no"]),
     ("ponme dos no perdón tres quesadillas", ["3 quesadilla"]),
-    ("una quesadilla con poca salsa roja y un agua de jamaica", ["1 quesadilla: salsa_roja light", "1 agua_de_jamaica"]),
+    ("una quesadilla con poca salsa roja y un agua de jamaica",
+     ["1 quesadilla: salsa_roja light", "1 agua_de_jamaica"]),
     ("tres tacos, dos al pastor y uno de pescado", ["2 taco_al_pastor", "1 taco_de_pescado"]),
     ("treinta y dos quesadillas por favor", ["32 quesadilla"]),
 ]  # fmt: skip
