@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from voice.errors import ERRORS
 from voice.outbox import ReplyChunk
 from voice.protocol import LAST_OF_RESPONSE, REPLY_AUDIO, REPLY_HEADER, Failure, ServerMessage, SessionReady, encoder
+
+logger = logging.getLogger(__name__)
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 CLOSE_TIMEOUT_S = 3.0
@@ -48,8 +51,8 @@ class Socket:
                 for message in last_words:
                     await self.send(message)
                 await self._send({"type": "websocket.close", "code": code, "reason": reason[:120]})
-        except Exception:  # noqa: BLE001, S110  # each server raises its own class for a socket that is gone: closed is closed
-            pass
+        except Exception as error:  # noqa: BLE001  # each server raises its own class for a socket that is gone
+            logger.debug("the socket was gone before its close %s could be sent: %r", code, error)
         self._end_consumer()
 
     def abandon(self) -> None:
