@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -14,6 +15,7 @@ from restaurants.models import Restaurant, Role
 
 MANAGERS = frozenset({Role.OWNER, Role.MANAGER})
 MANAGERS_AND_AUDITORS = MANAGERS | {Role.AUDITOR}
+OWN_RESTAURANTS = ("restaurant", RelatedOnlyFieldListFilter)  # Django's own would name every restaurant of the house
 
 
 def restaurants_where(request: HttpRequest, roles: Collection[Role]) -> QuerySet[Restaurant]:

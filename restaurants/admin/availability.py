@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from restaurants.admin.access import MANAGERS, TenantAdmin, restaurants_where
+from restaurants.admin.access import MANAGERS, OWN_RESTAURANTS, TenantAdmin, restaurants_where
 from restaurants.admin_scope import signed_in
 from restaurants.models import AvailabilityEvent, AvailabilityState, Restaurant, Role
 from restaurants.selectors import NoLiveMenu, live_menu
@@ -48,7 +48,7 @@ class AvailabilityAdmin(TenantAdmin):
     editors = MANAGERS | {Role.SHIFT_LEAD}
     viewers = editors | {Role.KITCHEN, Role.AUDITOR}
     list_display = ("at", "restaurant", "thing", "shown_state", "left", "until", "reason", "by")
-    list_filter = ("restaurant", "state")
+    list_filter = (OWN_RESTAURANTS, "state")
     list_select_related = ("restaurant", "by")
     search_fields = ("item_code", "option_code", "reason")
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import display
 
-from restaurants.admin.access import TenantAdmin
+from restaurants.admin.access import OWN_RESTAURANTS, TenantAdmin
 from restaurants.admin_scope import may, signed_in
 from restaurants.menu_format import MenuFormatError, dump_menu
 from restaurants.models import Item, MenuState, MenuVersion
@@ -30,7 +30,7 @@ class MenuVersionAdmin(TenantAdmin):
         "published_at",
         "publisher",
     )
-    list_filter = ("state", "restaurant")
+    list_filter = ("state", OWN_RESTAURANTS)
     search_fields = ("note", "restaurant__name")
     list_select_related = ("restaurant", "published_by")
     fields = (

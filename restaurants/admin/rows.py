@@ -12,7 +12,7 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import display
 
 from restaurants import models as rows
-from restaurants.admin.access import TenantAdmin, TenantPermissions
+from restaurants.admin.access import OWN_RESTAURANTS, TenantAdmin, TenantPermissions
 from restaurants.admin.fields import LANGUAGE_LINES, money
 from restaurants.admin.menus import newest_draft
 from restaurants.models import MenuRow, MenuState, MenuVersion
@@ -87,7 +87,7 @@ class MenuRowAdmin(DraftOnly, TenantAdmin):
     form = MenuRowForm
     formfield_overrides = LANGUAGE_LINES
     exclude = (*OWNED, "position")
-    list_filter: Any = ("restaurant", "version__state")
+    list_filter: Any = (OWN_RESTAURANTS, "version__state")
     list_select_related: Any = ("restaurant", "version")
     ordering = ("restaurant", "-version", "position")
     search_fields: Any = ("name", "code")
@@ -198,7 +198,7 @@ class MixDealItemInline(RowInline):
 @admin.register(rows.Item)
 class ItemAdmin(MenuRowAdmin):
     list_display = ("name", "code", "category", "price", "station", "restaurant", "menu")
-    list_filter = ("restaurant", "version__state", "station")
+    list_filter = (OWN_RESTAURANTS, "version__state", "station")
     list_select_related = ("restaurant", "version", "category")
     inlines = (VariationInline, ItemGroupInline, AllergenFactInline, AliasInline)
 
