@@ -33,12 +33,16 @@ def limits_of(restaurant: Restaurant) -> CartLimits:
 
 
 def board_orders(restaurant_id: int) -> list[Order]:
-    """What the kitchen has to see, oldest first: open orders, and cancelled ones until someone acknowledged that."""
+    """What the kitchen has to see, oldest first: open orders, and cancelled ones until someone acknowledged that.
+
+    The newest MAX_ON_BOARD of them: cards that nobody ever bumped off must not hide the order of a minute ago.
+    """
     with for_restaurant(restaurant_id):
         unseen = Ticket.objects.filter(kind=TicketKind.CANCEL, acknowledged_at=None).values("order")
         is_open = Q(state__in=[state.value for state in ON_BOARD])
         is_struck = Q(state=OrderState.CANCELLED.value, pk__in=unseen)
-        return list(orders_with_lines().filter(is_open | is_struck).order_by("placed_at", "number")[:MAX_ON_BOARD])
+        newest = orders_with_lines().filter(is_open | is_struck).order_by("-placed_at", "-number")[:MAX_ON_BOARD]
+        return list(newest)[::-1]
 
 
 def recent_orders(restaurant_id: int) -> list[Order]:

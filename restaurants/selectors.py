@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -65,6 +65,13 @@ def access_restaurant_for_staff(
         logger.info("superuser %s opens %s without working there", user.pk, slug)
         return restaurant
     raise Restaurant.DoesNotExist
+
+
+def account_now(user: AbstractBaseUser | AnonymousUser) -> AbstractBaseUser | AnonymousUser:
+    """The account as it stands, for connections that outlive a request; nobody's when it was closed since."""
+    if user.pk is None:
+        return user
+    return User.objects.filter(pk=user.pk, is_active=True).first() or AnonymousUser()
 
 
 def role_at(user: AbstractBaseUser | AnonymousUser, restaurant: Restaurant) -> Role | None:

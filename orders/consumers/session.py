@@ -35,7 +35,7 @@ from orders.models import Order, Ticket
 from orders.states import OrderState
 from restaurants.models import Restaurant, Role
 from restaurants.scoping import for_restaurant
-from restaurants.selectors import access_restaurant_for_staff, get_restaurant_by_slug
+from restaurants.selectors import access_restaurant_for_staff, account_now, get_restaurant_by_slug
 
 logger = logging.getLogger("comanda.orders")
 
@@ -75,6 +75,7 @@ async def open_board(user: User, slug: str) -> BoardSession | Refusal:
 
 
 def _open(user: User, slug: str) -> BoardSession | Refusal:
+    user = account_now(user)
     if isinstance(user, AnonymousUser) or not user.is_active:
         return Refusal(CloseCode.NOT_SIGNED_IN, "sign in first")
     try:
@@ -123,7 +124,11 @@ class BoardSession:
         if sequence == self._sequence + 1:
             self._sequence = sequence
             return [text]
-        return await self._catch_up()
+        try:
+            return await self._catch_up()
+        except DatabaseError as error:  # the next heartbeat looks again
+            logger.warning("board of restaurant %s cannot catch up: %s", self.restaurant_id, error)
+            return []
 
     async def pulse(self) -> list[str] | Refusal:
         """A heartbeat, after whatever the group failed to deliver; nothing while the database does not answer."""
@@ -168,11 +173,11 @@ class BoardSession:
             return [_text(Refused(command_id, "try_again", "The order system did not answer."))]
 
     def _may_cancel(self) -> bool:
-        return selectors.can_cancel_orders(self._user, get_restaurant_by_slug(self._slug))
+        return selectors.can_cancel_orders(account_now(self._user), get_restaurant_by_slug(self._slug))
 
     def _perform(self, command: Advance | Recall | Cancel | Acknowledge) -> Done | Refused:
         try:
-            access_restaurant_for_staff(self._user, self._slug, role=Role.KITCHEN)
+            access_restaurant_for_staff(account_now(self._user), self._slug, role=Role.KITCHEN)
             self._apply(command)
         except Restaurant.DoesNotExist:
             return Refused(command.id, "not_allowed", "You no longer work in this kitchen.")

@@ -19,7 +19,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 
 from config.sockets import socket_application
-from orders import services
+from orders import selectors, services
+from orders.board_protocol import CloseCode
+from orders.consumers import session
 from orders.models import Order
 from orders.routing import websocket_urlpatterns
 from orders.states import OrderState
@@ -112,6 +114,17 @@ async def test_what_was_ordered_before_stands_in_the_snapshot(
         snapshot = await read(socket, "board.snapshot")
     assert [(card["number"], card["column"]) for card in snapshot["orders"]] == [(1, "cooking"), (2, "new")]
     assert snapshot["sequence"] == 3
+
+
+async def test_cards_nobody_bumped_off_do_not_hide_the_newest(
+    osteria: Restaurant, cook: User, placing: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "MAX_ON_BOARD", 2)
+    for _ in range(3):
+        await placing(osteria)
+    async with board(cook) as socket:
+        snapshot = await read(socket, "board.snapshot")
+    assert [card["number"] for card in snapshot["orders"]] == [2, 3]
 
 
 async def test_a_card_goes_all_the_way_and_can_be_recalled(
@@ -294,6 +307,19 @@ async def test_staff_who_were_let_go_can_do_nothing_more(
         await database_sync_to_async(User.objects.filter(pk=cook.pk).delete)()
         refused = await tell(socket, type="order.advance", order=str(placed.order_id), to="in_progress", version=1)
         assert refused["code"] == "not_allowed"
+
+
+async def test_an_account_that_was_closed_can_do_nothing_more(
+    osteria: Restaurant, cook: User, placing: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "BEATS_PER_ACCESS_CHECK", 1)
+    placed = await placing(osteria)
+    async with board(cook) as socket:
+        await read(socket, "board.snapshot")
+        await database_sync_to_async(User.objects.filter(pk=cook.pk).update)(is_active=False)
+        refused = await tell(socket, type="order.advance", order=str(placed.order_id), to="in_progress", version=1)
+        assert refused["code"] == "not_allowed"
+        assert await close_code(socket) == CloseCode.NOT_SIGNED_IN
 
 
 async def test_nonsense_is_answered_and_survived(osteria: Restaurant, cook: User) -> None:
