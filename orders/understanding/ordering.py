@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orders.cart_types import Portion
 from orders.understanding.drafts import Draft, Workspace
 from orders.understanding.elements import Element
+from orders.understanding.grouping import drop_heading, merge_halves
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
 from orders.understanding.lines import LineMaker
@@ -44,7 +44,7 @@ class Ordering:
         return self.text[self.spans[first][0] : self.spans[min(last, len(self.spans) - 1)][1]]
 
     def add_phrases(self, elements: list[Element], phrases: list[Phrase], *, is_correction: bool = False) -> None:
-        phrases = self.drop_heading(elements, self.merge_halves(phrases))
+        phrases = drop_heading(elements, merge_halves(phrases, self.lexicon), self.lexicon)
         loose: Phrase | None = None
         for phrase in phrases:
             if phrase.head is None:
@@ -80,59 +80,6 @@ class Ordering:
         """Another item on the same line; keeps of the old what the new one also has."""
         self.lines.swap(target, phrase)
         self.space.touch(target)
-
-    def merge_halves(self, phrases: list[Phrase]) -> list[Phrase]:
-        """ "half margherita, half diavola" is one line."""
-        menu = self.lexicon.menu
-        out: list[Phrase] = []
-        for phrase in phrases:
-            before = out[-1] if out else None
-            halved = phrase.half is Portion.SECOND_HALF and before is not None and before.half is Portion.FIRST_HALF
-            if (
-                before is not None
-                and halved
-                and all(any(menu.item_by_id[i].portioning is not None for i in p.items) for p in (before, phrase))
-            ):
-                before.parts = [*before.parts, replace(phrase, is_definite=True)]
-                before.end = phrase.end
-                continue
-            out.append(phrase)
-        return out
-
-    def drop_heading(self, elements: list[Element], phrases: list[Phrase]) -> list[Phrase]:
-        """ "three tacos, two al pastor and one carnitas": the first phrase only says what the others are."""
-        out = list(phrases)
-        for index, phrase in enumerate(phrases):
-            if not self.may_head(elements, phrases[index : index + 2]):
-                continue
-            total = 0
-            for other in phrases[index + 1 :]:
-                if not self.is_of(other, phrase):
-                    break
-                total += other.quantity or 1
-            if total == phrase.quantity:
-                out.remove(phrase)
-        return out
-
-    def may_head(self, elements: list[Element], phrases: list[Phrase]) -> bool:
-        phrase = phrases[0]
-        if (
-            len(phrases) < 2
-            or phrase.head is None
-            or (phrase.quantity or 1) < 2
-            or phrase.mods
-            or phrase.size
-            or phrase.parts
-        ):
-            return False
-        if elements[max(phrases[1].start - 1, 0)].has(Cue.AND):
-            return False
-        return len(phrase.items) > 1 or self.lexicon.is_class_word(phrase.head.norm)
-
-    def is_of(self, other: Phrase, heading: Phrase) -> bool:
-        items = self.lexicon.menu.item_by_id
-        kinds = {items[i].category for i in heading.items}
-        return other.head is not None and any(items[i].category in kinds for i in other.items)
 
     def loose(self, elements: list[Element], phrase: Phrase, heads: list[Phrase]) -> None:
         """Words without a head: about the item they lead to, a line that is there, or one whose item is implied."""

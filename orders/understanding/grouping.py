@@ -1,0 +1,68 @@
+"""Phrases that belong together: two halves of one thing, a heading and what it announces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orders.cart_types import Portion
+from orders.understanding.elements import Element
+from orders.understanding.language import Cue
+from orders.understanding.lexicon import Lexicon
+from orders.understanding.phrases import Phrase
+
+
+def merge_halves(phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
+    """ "half margherita, half diavola" is one line."""
+    menu = lexicon.menu
+    out: list[Phrase] = []
+    for phrase in phrases:
+        before = out[-1] if out else None
+        halved = phrase.half is Portion.SECOND_HALF and before is not None and before.half is Portion.FIRST_HALF
+        if (
+            before is not None
+            and halved
+            and all(any(menu.item_by_id[i].portioning is not None for i in p.items) for p in (before, phrase))
+        ):
+            before.parts = [*before.parts, replace(phrase, is_definite=True)]
+            before.end = phrase.end
+            continue
+        out.append(phrase)
+    return out
+
+
+def drop_heading(elements: list[Element], phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
+    """ "three tacos, two al pastor and one carnitas": the first phrase only says what the others are."""
+    out = list(phrases)
+    for index, phrase in enumerate(phrases):
+        if not _may_head(elements, phrases[index : index + 2], lexicon):
+            continue
+        total = 0
+        for other in phrases[index + 1 :]:
+            if not _is_of(other, phrase, lexicon):
+                break
+            total += other.quantity or 1
+        if total == phrase.quantity:
+            out.remove(phrase)
+    return out
+
+
+def _may_head(elements: list[Element], phrases: list[Phrase], lexicon: Lexicon) -> bool:
+    phrase = phrases[0]
+    if (
+        len(phrases) < 2
+        or phrase.head is None
+        or (phrase.quantity or 1) < 2
+        or phrase.mods
+        or phrase.size
+        or phrase.parts
+    ):
+        return False
+    if elements[max(phrases[1].start - 1, 0)].has(Cue.AND):
+        return False
+    return len(phrase.items) > 1 or lexicon.is_class_word(phrase.head.norm)
+
+
+def _is_of(other: Phrase, heading: Phrase, lexicon: Lexicon) -> bool:
+    items = lexicon.menu.item_by_id
+    kinds = {items[i].category for i in heading.items}
+    return other.head is not None and any(items[i].category in kinds for i in other.items)
