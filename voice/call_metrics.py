@@ -76,6 +76,7 @@ HISTOGRAMS = (
     "endpoint",  # the caller's voice stopped -> the turn was closed
     "final",  # the turn was closed -> the final words
     "understand",  # words -> edits
+    "second_opinion",  # the parser was unsure -> the model answered, or was not waited for any longer
     "interim",  # speech detected -> first words
     "barge_in",  # the caller's voice detected while we spoke -> pause or clear written
     "handle",  # one event through the call core

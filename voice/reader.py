@@ -62,8 +62,8 @@ class Reader:
         except Exception:
             logger.exception("The second opinion on turn %d failed", effect.turn)
             self._metrics.count("second_opinion_failures")
-        self._metrics.add("second_opinion", (time.perf_counter() - began) * 1000)
         self._answer(effect, understanding)
+        self._metrics.add("second_opinion", (time.perf_counter() - began) * 1000)
 
     def _answer(self, effect: Understand, understanding: Understanding) -> None:
         self._deliver(Understood(at_ms=self._clock(), turn=effect.turn, understanding=understanding))

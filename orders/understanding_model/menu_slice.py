@@ -134,7 +134,8 @@ def _index(menu: Menu) -> dict[str, set[Ref]]:
 
     def learn(ref: Ref, named: Named, aliases: Iterable[Alias]) -> None:
         for text in (named.name, *named.names.values(), *(alias.text for alias in aliases)):
-            for word in _words(text):
+            words = _words(text)
+            for word in (*words, *(one + other for one, other in pairwise(words))):
                 if len(word) >= MIN_LENGTH:
                     index[word].add(ref)
 
