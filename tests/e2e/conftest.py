@@ -22,6 +22,8 @@ LAUNCH = (
 )
 ALLOWS_MICROPHONE = "--use-fake-ui-for-media-stream"
 WARM_UP_TRIES = 4
+# The browser itself reports these on the console; what a page makes of them is what the tests look at.
+EXPECTED = ("Failed to load resource", "WebSocket connection to")
 DESKTOP = {"width": 1280, "height": 900}
 
 NewPage = Callable[..., Page]
@@ -126,7 +128,7 @@ def new_page(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> It
         _leave_evidence(tmp_path, [page for context in contexts for page in context.pages], said, house)
     for context in contexts:
         context.close()
-    broken = [line for line in said if line.startswith("error: ") and "Failed to load resource" not in line]
+    broken = [line for line in said if line.startswith("error: ") and not any(words in line for words in EXPECTED)]
     assert not broken, broken
 
 

@@ -30,7 +30,6 @@ def test_spoken_order_reaches_the_kitchen_once(
 
     say(order, microphone, "that's all")
     expect(order.confirm_sheet).to_contain_text("three large Pepperoni Pizzas", timeout=SPOKEN_WITHIN_MS)
-    heard_out(order)
     say(order, microphone, "yes")
     number = order.order_number()
     expect(board.card(number, "new")).to_be_visible(timeout=1_000)
@@ -68,7 +67,8 @@ def test_captions_only_stays_silent(
 
 
 def say(order: OrderPage, microphone: Microphone, words: str) -> None:
-    """Taps the microphone, talks, and leaves it open; if it was open, taps it shut first."""
+    """Hears the reply out, taps the microphone, talks, and leaves it open; if it was open, taps it shut first."""
+    heard_out(order)
     button = order.page.locator("[data-sheet-mic]" if order.confirm_sheet.is_visible() else "[data-mic]")
     if button.get_attribute("aria-pressed") == "true":
         button.click()

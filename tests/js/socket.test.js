@@ -163,6 +163,20 @@ describe("voice socket", () => {
     assert.equal(seen.links.at(-1), "ended expired");
   });
 
+  it("begins anew when the session it kept is refused", async (t) => {
+    const { socket, seen } = voiceSocket(t, { resume: "of another restaurant" });
+    socket.open(WISH);
+    last().accept();
+    assert.equal(last().messages[0].resume, "of another restaurant");
+    last().say({ type: "error", code: "token_invalid", text: "", field: "resume", fatal: true });
+    last().drop(4401);
+    await settle();
+    last().accept();
+    assert.equal(last().messages[0].resume, null);
+    last().say(ready());
+    assert.equal(seen.links.at(-1), "live");
+  });
+
   for (const [code, reason] of [[4409, "taken_over"], [4440, "idle"], [4441, "too_long"], [4404, "failed"]]) {
     it(`doesn't come back after ${code}`, (t) => {
       const { socket, seen, tick } = voiceSocket(t);

@@ -1,7 +1,7 @@
 // @ts-check
 /** Starts the staff board: link, state, views, sound and keys. */
 
-import { element, pageData, part, setText } from "../lib/dom.js";
+import { pageData, part, setText } from "../lib/dom.js";
 import { Owner } from "../lib/owner.js";
 import { textOf } from "../lib/text.js";
 import { BoardView } from "./board_view.js";
@@ -9,9 +9,12 @@ import { Chime } from "./chime.js";
 import { listenToKeys } from "./keyboard.js";
 import { Kitchen, UNDO_MS } from "./kitchen.js";
 import { BoardLink } from "./link.js";
+import { CancelQuestion, closeByTap, panel, Toast } from "./panels.js";
 import { Board } from "./state.js";
 
 /** @typedef {import("../lib/text.js").Text} Text */
+
+const REFUSAL_MS = 8_000;
 
 /** @param {HTMLElement} root */
 function start(root) {
@@ -23,6 +26,7 @@ function start(root) {
   const link = new BoardLink(owner, { url: `${scheme}://${location.host}${socket}` });
   const kitchen = new Kitchen({ board, send: (command) => link.send(command) });
   const view = new BoardView(root, { text, language, board, kitchen });
+  const toast = new Toast(owner);
   const sound = soundMemory();
   const chime = new Chime(owner, { isWanted: sound.read() });
   chime.onChange = () => {
@@ -30,14 +34,15 @@ function start(root) {
     view.showSound(chime.state);
   };
   kitchen.onChange = () => view.showCards();
-  kitchen.onBumped = (card) => offerUndo({ owner, kitchen, text, card });
+  kitchen.onBumped = (card) =>
+    toast.show(text(`board.bumped_${card.next}`, { number: card.number }), UNDO_MS, { name: text("board.undo"), run: () => kitchen.recall(card.id) });
   link.onOpen = () => {
     if (board.hasSnapshot) link.send({ type: "board.resync", sequence: board.sequence });
     kitchen.resend();
   };
-  link.onMessage = (message) => receive(message, { board, kitchen, link, view, chime, text });
+  link.onMessage = (message) => receive(message, { board, kitchen, link, view, chime, toast, text });
   link.onChange = () => view.showLink(link);
-  wire({ root, owner, kitchen, view, chime, board });
+  wire({ root, owner, kitchen, view, chime, toast, board });
   owner.every(1_000, () => {
     view.showLink(link);
     view.showTime();
@@ -49,8 +54,8 @@ function start(root) {
   link.start();
 }
 
-/** @param {any} message @param {{ board: Board, kitchen: Kitchen, link: BoardLink, view: BoardView, chime: Chime, text: Text }} parts */
-function receive(message, { board, kitchen, link, view, chime, text }) {
+/** @param {any} message @param {{ board: Board, kitchen: Kitchen, link: BoardLink, view: BoardView, chime: Chime, toast: Toast, text: Text }} parts */
+function receive(message, { board, kitchen, link, view, chime, toast, text }) {
   switch (message.type) {
     case "board.snapshot":
       board.takeSnapshot(message);
@@ -72,26 +77,25 @@ function receive(message, { board, kitchen, link, view, chime, text }) {
     case "command.refused":
       board.settle(message.id);
       if (message.card) board.takeCard(message.card);
-      toast(message.text);
+      toast.show(message.text, REFUSAL_MS);
       break;
   }
   view.showLink(link);
   kitchen.onChange();
 }
 
-/** @param {{ root: HTMLElement, owner: Owner, kitchen: Kitchen, view: BoardView, chime: Chime, board: Board }} parts */
-function wire({ root, owner, kitchen, view, chime, board }) {
-  const panel = (/** @type {string} */ name) => /** @type {HTMLDialogElement} */ (part(document, `${name}-panel`));
+/** @param {{ root: HTMLElement, owner: Owner, kitchen: Kitchen, view: BoardView, chime: Chime, toast: Toast, board: Board }} parts */
+function wire({ root, owner, kitchen, view, chime, toast, board }) {
   const open = (/** @type {string} */ name) => {
     if (name === "recent") view.showRecent();
     if (!panel(name).open) panel(name).showModal();
   };
   for (const name of ["help", "all-day", "recent"]) owner.listen(part(root, `${name}-open`), "click", () => open(name));
-  for (const dialog of document.querySelectorAll("dialog")) {
-    owner.listen(dialog, "click", ({ target }) => (target === dialog || target.closest("[data-close]")) && dialog.close());
-  }
+  closeByTap(owner);
+  const question = new CancelQuestion(owner);
+  question.onReason = (order, reason) => kitchen.cancel(order, reason);
   owner.listen(part(root, "sound"), "click", () => chime.toggle());
-  owner.listen(part(root, "columns"), "click", (event) => tapped(event, kitchen, view, board));
+  owner.listen(part(root, "columns"), "click", (event) => tapped(event, { kitchen, view, board, question }));
   owner.listen(part(root, "columns"), "dblclick", ({ target }) => {
     const id = target.closest("button:not([data-line])") ? null : cardId(target);
     if (id) kitchen.act(id);
@@ -102,11 +106,10 @@ function wire({ root, owner, kitchen, view, chime, board }) {
     kitchen.recall(id);
     view.showRecent();
   });
-  wireCancel(owner, kitchen);
   listenToKeys(owner, {
     act: () => void (currentCard() && kitchen.act(/** @type {string} */ (currentCard()))),
     recall: () => kitchen.recall(),
-    undo: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-toast] button"))?.click(),
+    undo: () => toast.press(),
     sound: () => chime.toggle(),
     help: () => open("help"),
     allDay: () => open("all-day"),
@@ -114,14 +117,14 @@ function wire({ root, owner, kitchen, view, chime, board }) {
   });
 }
 
-/** @param {any} event @param {Kitchen} kitchen @param {BoardView} view @param {Board} board */
-function tapped({ target }, kitchen, view, board) {
+/** @param {any} event @param {{ kitchen: Kitchen, view: BoardView, board: Board, question: CancelQuestion }} parts */
+function tapped({ target }, { kitchen, view, board, question }) {
   const id = cardId(target);
   if (!id) return;
   const line = target.closest("[data-line]");
   if (line) view.toggleDone(id, Number(line.dataset.line));
   else if (target.closest("[data-act]")) kitchen.act(id);
-  else if (target.closest("[data-cancel]")) askReason(id, board.card(id)?.number ?? 0);
+  else if (target.closest("[data-cancel]")) question.ask(id, board.card(id)?.number ?? 0);
 }
 
 /** @param {Element} target @returns {string | null} */
@@ -153,47 +156,6 @@ function moveFocus(view, rows, columns) {
   const cards = /** @type {string[]} */ (grid[column]);
   row = Math.max(0, Math.min(cards.length - 1, row));
   view.focusCard(/** @type {string} */ (cards[row]), false);
-}
-
-let askedAbout = "";
-
-/** @param {string} id @param {number} number */
-function askReason(id, number) {
-  askedAbout = id;
-  setText(part(document, "cancel-number"), String(number));
-  /** @type {HTMLDialogElement} */ (part(document, "cancel-panel")).showModal();
-}
-
-/** @param {Owner} owner @param {Kitchen} kitchen */
-function wireCancel(owner, kitchen) {
-  const form = /** @type {HTMLFormElement} */ (part(document, "cancel-form"));
-  owner.listen(form, "submit", () => {
-    const reason = String(new FormData(form).get("reason") ?? "").trim();
-    if (reason) kitchen.cancel(askedAbout, reason);
-    form.reset();
-  });
-}
-
-/** @type {(() => void) | null} */
-let forgetUndo = null;
-
-/** @param {{ owner: Owner, kitchen: Kitchen, text: Text, card: import("./state.js").Card }} parts */
-function offerUndo({ owner, kitchen, text, card }) {
-  const button = element("button", { type: "button", class: "button" }, text("board.undo"));
-  button.addEventListener("click", () => {
-    toast("");
-    kitchen.recall(card.id);
-  });
-  toast(text(`board.bumped_${card.next}`, { number: card.number }), button);
-  forgetUndo?.();
-  forgetUndo = owner.after(UNDO_MS, () => toast(""));
-}
-
-/** @param {string} words @param {HTMLElement} [button] */
-function toast(words, button) {
-  const place = part(document, "toast");
-  place.hidden = !words;
-  place.replaceChildren(...(words ? [element("p", { role: "status" }, words), ...(button ? [button] : [])] : []));
 }
 
 /** @param {string} words */

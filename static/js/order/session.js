@@ -66,12 +66,14 @@ export class OrderSession {
 
   /** In a tap. */
   async startTalking() {
-    const { call, microphone, player, wakeLock } = this.#parts;
+    const { audio, call, microphone, player, wakeLock } = this.#parts;
+    if (!audio.isSupported) {
+      call.micChanged("unsupported");
+      return;
+    }
     call.micChanged("asking");
     try {
-      const sound = player.open(); // inside the tap, before anything is awaited
-      await microphone.open();
-      await sound;
+      await Promise.all([player.open(), microphone.open()]); // both inside the tap, before anything is awaited
     } catch (error) {
       call.micChanged(error instanceof MicrophoneError ? error.problem : "unsupported");
       return;

@@ -164,6 +164,7 @@ export class VoiceSocket {
     if (message.type === "session.ready") this.#ready(message);
     else if (message.type === "audio.ack") this.#ring.acknowledge(message.next_seq);
     if (message.type === "pong") return;
+    if (message.type === "error" && message.field === "resume") this.#session = null; // not ours: the next try begins anew
     this.onMessage(message);
     if (message.type === "ended") this.#end(message.outcome);
   }
