@@ -88,6 +88,23 @@ describe("kitchen", () => {
     assert.equal(board.column("cooking").length, 1);
   });
 
+  it("leaves the card where it went while the answer is there and the change is not yet", () => {
+    const board = boardWith(card(1));
+    const { kitchen, sent } = kitchenWith(board);
+    kitchen.act("o1");
+    board.done("c1");
+    assert.equal(board.column("cooking").length, 1);
+    kitchen.resend();
+    assert.equal(sent.length, 1, "what is done is not sent again");
+    kitchen.act("o1");
+    assert.equal(sent[1].version, 2);
+    board.takeChange(change(11, card(1, { state: "in_progress", column: "cooking", next: "ready", version: 2 }), { command: "c1" }));
+    assert.equal(board.column("ready").length, 1);
+    board.done("c2");
+    board.takeChange(change(12, card(1, { state: "ready", column: "ready", next: "completed", version: 3 })));
+    assert.ok(!board.isPending("o1"));
+  });
+
   it("puts the card back where it was when the server refuses", () => {
     const board = boardWith(card(1));
     const { kitchen } = kitchenWith(board);

@@ -72,7 +72,7 @@ function receive(message, { board, kitchen, link, view, chime, toast, text }) {
       if (message.sequence > board.sequence) link.send({ type: "board.resync", sequence: board.sequence });
       return;
     case "command.done":
-      board.settle(message.id);
+      board.done(message.id);
       break;
     case "command.refused":
       board.settle(message.id);

@@ -31,6 +31,8 @@ export class Board {
   #recent = new Map();
   /** @type {Command[]} */
   #pending = [];
+  /** Commands the server has done, whose change is still on its way: it comes after the answer. @type {Set<string>} */
+  #done = new Set();
   #clockAheadMs = 0;
   sequence = 0;
   hasSnapshot = false;
@@ -57,6 +59,7 @@ export class Board {
     this.dueSoonMs = snapshot.due_soon_s * 1000;
     this.canCancel = snapshot.can_cancel;
     this.hasSnapshot = true;
+    for (const id of this.#done) this.settle(id);
     this.setClock(snapshot.server_ms);
   }
 
@@ -76,6 +79,9 @@ export class Board {
 
   /** @param {Card} card */
   takeCard(card) {
+    for (const { id, order, version } of this.#pending) {
+      if (this.#done.has(id) && order === card.id && card.version > version) this.settle(id);
+    }
     if (card.column) {
       this.#cards.set(card.id, card);
       this.#recent.delete(card.id);
@@ -93,16 +99,20 @@ export class Board {
     this.#pending.push(command);
   }
 
-  /** Done or refused. @param {string} id @returns {Command | undefined} */
+  /** The server has done it; the card stays where it is expected until the change says the same. @param {string} id */
+  done(id) {
+    if (this.#pending.some((command) => command.id === id)) this.#done.add(id);
+  }
+
+  /** Refused, or its change has arrived. @param {string} id */
   settle(id) {
-    const found = this.#pending.find((command) => command.id === id);
+    this.#done.delete(id);
     this.#pending = this.#pending.filter((command) => command.id !== id);
-    return found;
   }
 
   /** Not answered yet, oldest first: sent again after a lost connection. */
   get pending() {
-    return [...this.#pending];
+    return this.#pending.filter((command) => !this.#done.has(command.id));
   }
 
   /** @param {string} id @returns {Card | null} */
