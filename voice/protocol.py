@@ -36,6 +36,7 @@ REPLY_RATE_HZ = 24_000
 
 Ref = Annotated[str, Meta(max_length=64)]
 Id = Annotated[str, Meta(max_length=128)]
+Count = Annotated[int, Meta(ge=0, le=4_294_967_295)]  # u32, like the sequence numbers: what is kept must fit its column
 
 
 class AudioIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +59,7 @@ class SessionStart(ClientMessage, frozen=True, tag="session.start"):
     audio: AudioIn | None = None  # None: typed only
     captions_only: bool = False
     resume: Id | None = None
-    next_seq: Annotated[int, Meta(ge=0)] = 0  # sequence number of the first audio frame that will be sent
+    next_seq: Count = 0  # sequence number of the first audio frame that will be sent
 
 
 class AudioStart(ClientMessage, frozen=True, tag="audio.start"):
@@ -151,7 +152,7 @@ Touch = (
 class CartEdits(ClientMessage, frozen=True, tag="cart.edit"):
     """`revision` is the cart the customer saw; a stale one is applied only where the line still stands."""
 
-    revision: Annotated[int, Meta(ge=0)]
+    revision: Count
     edits: Annotated[tuple[Touch, ...], Meta(min_length=1, max_length=20)]
     ref: Ref = ""
 
@@ -165,15 +166,15 @@ class Review(ClientMessage, frozen=True, tag="order.review"):
 
 
 class Confirm(ClientMessage, frozen=True, tag="order.confirm"):
-    revision: Annotated[int, Meta(ge=0)]
+    revision: Count
     name: Annotated[str, Meta(max_length=80)] = ""
     phone: Annotated[str, Meta(max_length=32)] = ""
     ref: Ref = ""
 
 
 class Playout(ClientMessage, frozen=True, tag="playout"):
-    response: Annotated[int, Meta(ge=0)]
-    played_ms: Annotated[int, Meta(ge=0)]
+    response: Count
+    played_ms: Count
     finished: bool = False
 
 
