@@ -24,6 +24,7 @@ class Keeper:
         self._taken_over = taken_over
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._writing = asyncio.Lock()
         self.kept: Checkpoint | None = None
         self.is_current = False  # nothing worth keeping has happened since
 
@@ -33,21 +34,16 @@ class Keeper:
             self._timer = asyncio.get_running_loop().call_later(AFTER_S, self._start)
 
     async def keep(self) -> None:
-        checkpoint = self._take()
-        if checkpoint is None:
+        if await self._write() is None:
             self.soon()
-            return
-        self.is_current = True
-        try:
-            is_ours = await checkpoints.write(checkpoint, owner=self._owner)
-        except (RedisError, OSError):
-            self.is_current = False
-            logger.warning("The checkpoint of call %s could not be written", checkpoint.call_id)
-            return
-        if is_ours:
-            self.kept = checkpoint
-        else:
-            self._taken_over()
+
+    async def keep_first(self) -> bool:
+        """Before what must not be done twice. False: somebody else owns the call, and it is not ours to do."""
+        while True:
+            is_kept = await self._write()
+            if is_kept is not None:
+                return is_kept
+            await asyncio.sleep(0)  # events that came just now are handled first
 
     async def forget(self, restaurant_id: int, call_id: str) -> bool:
         """The call is over. False: another process has it, and it is not ours to close."""
@@ -68,3 +64,22 @@ class Keeper:
             self._task = asyncio.create_task(self.keep(), name="checkpoint")
         else:
             self.soon()
+
+    async def _write(self) -> bool | None:
+        """One at a time, so that no older checkpoint lands on a newer one. False: taken over; None: not just now."""
+        async with self._writing:
+            checkpoint = self._take()
+            if checkpoint is None:
+                return None
+            self.is_current = True
+            try:
+                is_ours = await checkpoints.write(checkpoint, owner=self._owner)
+            except (RedisError, OSError):
+                self.is_current = False
+                logger.warning("The checkpoint of call %s could not be written", checkpoint.call_id)
+                return True  # nobody can take over without Redis either
+        if is_ours:
+            self.kept = checkpoint
+        else:
+            self._taken_over()
+        return is_ours

@@ -49,11 +49,12 @@ from voice.render import Renderer
 from voice.runner import CallRunner
 from voice.screen import Screen
 from voice.services import OpenedCall
+from voice.timers import Timers
 from voice.wire import check_audio
 
 logger = logging.getLogger(__name__)
 
-IDLE_CHECK_S = 5.0
+IDLE_CHECK_MS = 5_000
 
 
 class LiveCall:
@@ -88,7 +89,7 @@ class LiveCall:
         )
         self.socket: Socket | None = None
         self._is_given_up = False
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._timers = Timers(lambda _: self._check_idle())
         self._control: asyncio.Task[None] | None = None
         self.keeper = Keeper(owner, take=self._checkpoint, taken_over=self._give_up)
         self.runner = CallRunner(
@@ -125,7 +126,7 @@ class LiveCall:
     def start(self) -> None:
         self.runner.start()
         self._control = asyncio.create_task(control.listen(self.call_id, self._told), name="call control")
-        self._after("idle", IDLE_CHECK_S, self._check_idle)
+        self._timers.start("idle", IDLE_CHECK_MS)
 
     async def attach(self, socket: Socket, start: SessionStart, ready: SessionReady) -> None:
         """The newest connection is the call's; an older one is told so and closed."""
@@ -141,9 +142,14 @@ class LiveCall:
         self.runner.send(ready)
         self.runner.push(ClientResumed(at_ms=self.clock()) if ready.resumed else CallOpened(at_ms=self.clock()))
         if start.audio is not None and check_audio(start.audio) is None:
-            self.runner.ears.open(start.audio.sample_rate_hz)
+            self.hear(start.audio.sample_rate_hz)
         if older is not None:
             await older.refuse(failure("taken_over"))
+
+    def hear(self, sample_rate_hz: int) -> None:
+        """The microphone is open. Where nothing can hear, its audio is counted and dropped."""
+        if not self.opened.context.typed_only:
+            self.runner.ears.open(sample_rate_hz)
 
     async def detach(self, socket: Socket) -> None:
         """The connection is gone; the call waits for the next one."""
@@ -203,6 +209,9 @@ class LiveCall:
             self.socket.abandon()  # its consumer detaches
 
     async def place_order(self, effect: PlaceOrder) -> OrderPlaced | OrderRefused:
+        """Kept first: whoever carries the call on must know that the order may stand, or would place a second one."""
+        if not await self.keeper.keep_first():
+            return OrderRefused(at_ms=self.clock(), key=effect.key, code="failed")
         answer = await in_database(services.place_order_for_call, opened=self.opened, effect=effect)
         return replace(answer, at_ms=self.clock())
 
@@ -226,8 +235,7 @@ class LiveCall:
         await self.runner.ears.close()
 
     async def close(self, end: CallEnd, summary: CallSummary) -> None:
-        for name in tuple(self._timers):
-            self._cancel(name)
+        self._timers.cancel_all()
         await self.keeper.close()
         await end_tasks(self._control)
         is_moving = self._is_given_up or end.code == CloseCode.SERVER_RESTART
@@ -283,18 +291,4 @@ class LiveCall:
         if self.clock() - self.runner.last_activity_ms > self._idle_s * 1000:
             self.runner.hang_up("idle", CloseCode.IDLE)
         else:
-            self._after("idle", IDLE_CHECK_S, self._check_idle)
-
-    def _after(self, name: str, delay_s: float, work: Callable[[], None]) -> None:
-        self._cancel(name)
-
-        def run() -> None:
-            del self._timers[name]
-            work()
-
-        self._timers[name] = asyncio.get_running_loop().call_later(delay_s, run)
-
-    def _cancel(self, name: str) -> None:
-        handle = self._timers.pop(name, None)
-        if handle is not None:
-            handle.cancel()
+            self._timers.start("idle", IDLE_CHECK_MS)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
+from redis import Redis
 
 from restaurants.models import Restaurant
 from tests.integration.voice.conftest import SILENCE, VOICE, Caller, all_ended, call, caller, says
 from tests.integration.voice.test_orders import calls_of, orders_of
-from voice import tokens
+from voice import services, tokens
+from voice.checkpoints import Checkpoint
 from voice.consumers import reception
 from voice.consumers.live_call import LiveCall
+from voice.dialog.effects import PlaceOrder
+from voice.dialog.events import OrderPlaced, OrderRefused
+from voice.dialog.state import load_state
 from voice.protocol import CloseCode
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_redis")]
@@ -156,6 +162,52 @@ async def test_an_order_confirmed_as_the_connection_broke_stands_once_and_is_tol
         await again.close_code()
     [stored] = await orders_of(osteria)
     assert stored.number == placed["number"]
+
+
+async def test_an_order_is_in_the_checkpoint_before_it_is_stored(
+    osteria: Restaurant, empty_redis: Redis[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process killed right after the commit: the next one asks with the same key, whatever the customer says then."""
+    really, known = services.place_order_for_call, []
+    is_stored, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stored_then_killed(*, opened: services.OpenedCall, effect: PlaceOrder) -> OrderPlaced | OrderRefused:
+        data = empty_redis.hget(f"comanda:call:{opened.restaurant_id}:{opened.context.call_id}", "data")
+        known.append(load_state(msgspec.msgpack.decode(data, type=Checkpoint).state).ordering.placing)
+        really(opened=opened, effect=effect)
+        loop.call_soon_threadsafe(is_stored.set)
+        raise OSError("killed")
+
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        monkeypatch.setattr(services, "place_order_for_call", stored_then_killed)
+        await one.send("order.review")
+        readback = await one.read("readback", where=lambda m: m["open"])
+        await one.send("order.confirm", revision=readback["revision"])
+        await asyncio.wait_for(is_stored.wait(), 5)
+        monkeypatch.undo()
+        leave_this_process()
+        async with caller() as again:
+            await resume(again, session, audio=False, captions_only=True)
+            await again.say("and a lemonade")
+            placed = await again.read("order.placed")
+    assert known[0] is not None
+    [stored] = await orders_of(osteria)
+    assert (stored.number, stored.idempotency_key) == (placed["number"], known[0].key)
+
+
+async def test_a_process_that_lost_the_call_places_nothing(osteria: Restaurant, empty_redis: Redis[Any]) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        await take_two_spaghetti(one)
+        await one.send("order.review")
+        readback = await one.read("readback", where=lambda m: m["open"])
+        await kept()
+        [live] = reception.calls.values()
+        empty_redis.hset(f"comanda:call:{osteria.pk}:{live.call_id}", "owner", "another process")
+        await one.send("order.confirm", revision=readback["revision"])
+        assert await one.close_code() == CloseCode.TAKEN_OVER
+    await all_ended()
+    assert await orders_of(osteria) == []
 
 
 async def test_a_call_that_is_over_gives_a_new_one(osteria: Restaurant) -> None:
