@@ -18,11 +18,15 @@ _background: set[asyncio.Task[None]] = set()
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Named to uvicorn instead of the product; adds nothing to what a call goes through."""
-    if scope["type"] == "lifespan":
-        _write_script()
-        if os.environ.get("BENCHMARK_ORM_NOISE"):
-            _background.add(asyncio.create_task(_slow_queries()))
+    if not _background:
+        _background.add(asyncio.create_task(_prepare()))
     await product(scope, receive, send)
+
+
+async def _prepare() -> None:
+    _write_script()
+    if os.environ.get("BENCHMARK_ORM_NOISE"):
+        await _slow_queries()
 
 
 def _write_script() -> None:

@@ -10,6 +10,7 @@ from config.asgi_types import Application, Receive, Scope, Send
 from restaurants import selectors
 from voice.consumers import reception
 from voice.engines import registry
+from voice.understanders import prepare
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,9 @@ class EngineLifespan:
     @staticmethod
     async def _start() -> None:
         try:
-            await registry.startup(await database_sync_to_async(selectors.list_live_menus)())
+            menus = await database_sync_to_async(selectors.list_live_menus)()
+            await registry.startup(menus)
+            await asyncio.to_thread(prepare, menus)
         except Exception:
             logger.exception("the speech engines did not start; /readyz shows it")
         _spare_the_collector()

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 MAX_WAITING_MS = 10_000  # audio kept while the engine opens: a cold model takes its time, OPEN_TIMEOUT_S at most
 PREROLL_MS = 500  # an utterance may have begun this long before it was detected
-OPEN_TIMEOUT_S = 10.0
+OPEN_TIMEOUT_S = 15.0  # a menu published a moment ago may have its model still in the making
 SILENCE_MS = 400
 
 OpenStream = Callable[[int], Awaitable[TranscriberStream]]

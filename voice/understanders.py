@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from threading import Lock
 
 from orders.understanding import compile_menu
@@ -13,6 +14,13 @@ KEPT = 64
 
 _lock = Lock()
 _kept: OrderedDict[tuple[str, str, str], MenuUnderstander] = OrderedDict()
+
+
+def prepare(menus: Iterable[Menu]) -> None:
+    """Compiles ahead of the first call."""
+    for menu in menus:
+        for language in menu.languages:
+            understander_of(menu, language)
 
 
 def understander_of(menu: Menu, language: str) -> MenuUnderstander:

@@ -99,7 +99,7 @@ class Page:
             self._report(problem)
             return
         self._wire.has_audio = True
-        self._runner.ears.open(message.audio.sample_rate_hz)
+        self._call.hear(message.audio.sample_rate_hz)
 
     def _report(self, problem: Failure) -> None:
         if ERRORS[problem.code].close is None:

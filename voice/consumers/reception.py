@@ -48,11 +48,11 @@ class Refused(Exception):
 async def join(slug: str, start: SessionStart, socket: Socket) -> LiveCall:
     """raises: Refused"""
     _check_token(slug, start)
-    call = await _resumed(slug, start) if start.resume else None
-    is_resumed = call is not None
-    if call is None:
-        call = await _opened(slug, start)
-    await call.attach(socket, start, _ready(call, slug, start, is_resumed=is_resumed))
+    resumed, problem = await _resumed(slug, start) if start.resume else (None, None)
+    call = resumed or await _opened(slug, start)
+    await call.attach(socket, start, _ready(call, slug, is_resumed=resumed is not None))
+    if problem is not None:
+        call.runner.send(problem)
     return call
 
 
@@ -95,19 +95,19 @@ async def _opened(slug: str, start: SessionStart) -> LiveCall:
     return _started(LiveCall(opened, engine, owner=owner, idle_s=_idle_s(), over=_over, first_seq=first_seq))
 
 
-async def _resumed(slug: str, start: SessionStart) -> LiveCall | None:
-    """None: there is nothing to go on with, and the page gets a new call. raises: Refused"""
+async def _resumed(slug: str, start: SessionStart) -> tuple[LiveCall | None, Failure | None]:
+    """No call: there is nothing to go on with, or nothing that this page may go on with; it gets a new one."""
     assert start.resume is not None
     try:
         call_id = tokens.call_of_resume_token(start.resume, slug)
     except tokens.TokenExpired:
-        return None
+        return None, None
     except tokens.TokenInvalid:
-        raise Refused(failure("token_invalid", field="resume")) from None
+        return None, failure("resume_refused", field="resume")
     call = calls.get(call_id)
-    if call is not None and not call.runner.is_over:
-        return call
-    return await _restored(slug, call_id, start)
+    if call is None or call.runner.is_over:
+        call = await _restored(slug, call_id, start)
+    return call, None
 
 
 async def _restored(slug: str, call_id: str, start: SessionStart) -> LiveCall | None:
@@ -154,7 +154,7 @@ def _idle_s() -> float:
     return float(settings.CALL_IDLE_SECONDS)
 
 
-def _ready(call: LiveCall, slug: str, start: SessionStart, *, is_resumed: bool) -> SessionReady:
+def _ready(call: LiveCall, slug: str, *, is_resumed: bool) -> SessionReady:
     context = call.opened.context
     engine = registry.get_engine()
     return SessionReady(

@@ -33,9 +33,11 @@ async def test_another_restaurants_call_cannot_be_resumed(osteria: Restaurant, d
     async with call("osteria", audio=False, captions_only=True) as victim:
         session = await take_two_spaghetti(victim)
         async with caller("diner") as stranger:
-            await stranger.send("session.start", token=tokens.page_token("diner"), resume=session)
-            assert await stranger.close_code() == CloseCode.BAD_TOKEN
-            assert stranger.messages[-1]["field"] == "resume"
+            ready = await stranger.start(tokens.page_token("diner"), resume=session, audio=False)
+            assert (ready["resumed"], ready["restaurant"]) == (False, "Night Diner")
+            assert (await stranger.read("error"))["code"] == "resume_refused"
+            cart = await stranger.read("cart")
+            assert cart["cart"]["lines"] == []
         await order(victim)
 
 
@@ -45,8 +47,9 @@ async def test_knowing_a_calls_id_is_not_enough_to_resume_it(osteria: Restaurant
         [(stored, _)] = await calls_of(osteria)
         for guess in (str(stored.pk), stored.pk.hex, tokens.page_token("osteria")):
             async with caller("osteria") as stranger:
-                await stranger.send("session.start", token=tokens.page_token("osteria"), resume=guess)
-                assert await stranger.close_code() == CloseCode.BAD_TOKEN
+                ready = await stranger.start(tokens.page_token("osteria"), resume=guess, audio=False)
+                assert ready["resumed"] is False
+                assert (await stranger.read("cart"))["cart"]["lines"] == []
 
 
 async def test_two_restaurants_order_at_once(osteria: Restaurant, diner: Restaurant) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
+from django.db import connection
 
 from orders.models import Order
 from restaurants.models import Restaurant
@@ -103,3 +107,25 @@ async def test_a_price_from_the_page_is_refused(osteria: Restaurant) -> None:
         error = await one.read("error")
         assert (error["code"], error["fatal"]) == ("bad_message", False)
         assert "price_cents" in error["text"]
+
+
+async def test_a_slow_query_anywhere_in_the_process_holds_up_no_audio(osteria: Restaurant) -> None:
+    """Stock dispatch sends every frame through the one thread this query occupies."""
+    is_running = threading.Event()
+
+    def slow_query() -> None:
+        is_running.set()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(2)")
+
+    async with call(captions_only=True) as one:
+        query = asyncio.create_task(sync_to_async(slow_query)())
+        while not is_running.is_set():
+            await asyncio.sleep(0.01)
+        for _ in range(10):
+            await one.frame()
+        await one.read("audio.ack")
+        await one.say("spaghetti with pesto")
+        await one.read("cart", where=lambda m: m["cart"]["units"] == 1)
+        assert not query.done(), "audio and words were taken while the query ran"
+        await query
