@@ -157,14 +157,16 @@ def _index(menu: Menu) -> dict[str, set[Ref]]:
 def _item_scores(menu: Menu, scores: Mapping[Ref, float]) -> dict[str, float]:
     """An item is meant by its own name, less by its category, and a little by an option it comes with."""
     found: dict[str, float] = {}
+    hints: dict[str, float] = {}  # group -> the best of its options
+    for ref, score in scores.items():
+        if ref[0] == "option":
+            hints[ref[1]] = max(hints.get(ref[1], 0.0), score)
     for item in menu.items:
         own = scores.get(("item", item.id), 0.0)
         own += 0.5 * scores.get(("category", item.category), 0.0)
         defaults = ((link.group, option) for link in item.modifier_groups for option in link.defaults)
         own += 0.25 * max((scores.get(("option", *one), 0.0) for one in defaults), default=0.0)
-        offered = {link.group for link in item.modifier_groups}
-        hints = (score for ref, score in scores.items() if ref[0] == "option" and ref[1] in offered)
-        own += 0.1 * max(hints, default=0.0)
+        own += 0.1 * max((hints.get(link.group, 0.0) for link in item.modifier_groups), default=0.0)
         if own > 0:
             found[item.id] = own
     return found

@@ -72,7 +72,8 @@ class OpenAIUnderstander:
     ) -> SecondReading:
         if self._health.is_resting:
             return SecondReading(parser_result, Outcome.RESTING)
-        question = question_for(hypotheses, cart, expect, menu, parser_result)
+        # Some milliseconds with a long menu: not on the loop that carries everybody's audio.
+        question = await asyncio.to_thread(question_for, hypotheses, cart, expect, menu, parser_result)
         if question is None:
             return SecondReading(parser_result, Outcome.NOT_ASKED)
         began = time.perf_counter()

@@ -83,6 +83,13 @@ def test_it_is_for_those_who_run_the_place(osteria: Restaurant, owner: User, str
     assert where.startswith("/accounts/login/?next=/r/osteria/explain")
 
 
+def test_the_board_leads_there_for_those_who_may(owner: User, cook: User) -> None:
+    for user, is_linked in ((owner, True), (cook, False)):
+        status, page = get(user, "/r/osteria/board")
+        assert status == 200
+        assert ('href="/r/osteria/explain"' in page) is is_linked
+
+
 def test_hostile_words_are_shown_as_words(owner: User) -> None:
     attack = "<script>alert(1)</script> {{ 7 }} ' OR 1=1 -- \u202e\u0000 spaghetti"
     status, page = get(owner, text=attack, before=attack, language="<b>xx</b>")

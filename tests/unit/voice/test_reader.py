@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
 
 from orders.cart_types import AddLine, Cart
 from orders.understanding.types import Expectation, Understanding
@@ -11,6 +14,7 @@ from orders.understanding_model import Outcome, SecondReading
 from restaurants.menu import Menu
 from tests.unit.voice.call_parts import MENU, EchoUnderstander, RecordingEdge, ScriptedSession, SteadySpeaker
 from tests.virtual_time import run_virtual
+from voice.apps import model_settings
 from voice.dialog.effects import Effect, Understand
 from voice.dialog.events import Event, Understood, UtteranceTyped
 from voice.ears import OpenStream
@@ -157,3 +161,15 @@ def test_nothing_of_it_outlives_the_call() -> None:
         assert answers(session) == []
 
     run_virtual(call())
+
+
+@pytest.mark.parametrize(
+    ("key", "model", "is_on"), [("", "some-model", False), ("sk-x", "off", False), ("sk-x", "some-model", True)]
+)
+def test_without_a_key_there_is_no_model(key: str, model: str, is_on: bool, settings: Any) -> None:
+    settings.OPENAI_API_KEY, settings.UNDERSTANDER_MODEL = key, model
+    settings.OPENAI_BASE_URL, settings.UNDERSTANDER_MODEL_DEADLINE_MS = "https://models.example/v1", 700
+    found = model_settings()
+    assert (found is not None) is is_on
+    if found is not None:
+        assert (found.model, found.base_url, found.deadline_ms) == (model, "https://models.example/v1", 700)
