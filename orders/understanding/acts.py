@@ -48,7 +48,8 @@ class ActReader:
                     heard.acts.append(act)
         for clause in split.clauses:
             asked = self.question(clause, space) if clause.intent is Cue.QUESTION else None
-            if asked is not None and asked not in heard.acts:
+            is_echo = asked == DialogueAct(ActKind.ASK_MENU) and bool(heard.acts)  # "... do you have"
+            if asked is not None and asked not in heard.acts and not is_echo:
                 heard.acts.append(asked)
         self.details(elements, heard)
         return heard

@@ -119,7 +119,7 @@ KINDS = {
         honey tzatziki hummus hollandaise bechamel chimichurri tahini gravy hoisin soy guacamole onion sour cheese""",
     "dressing": "ranch caesar vinaigrette italian balsamic thousand island french mustard oil",
     "pepper": "jalapeno banana bell chipotle habanero serrano poblano cayenne pepperoncini",
-    "chip": "lay dorito sunchip frito ruffle cheeto pringle tostito tortilla sun lays doritos sunchips vickie kettle potato nacho",
+    "chip": "lay dorito frito ruffle cheeto pringle tostito tortilla lays doritos kettle potato nacho",
     "bean": "pinto black kidney navy lima garbanzo refried",
     "lettuce": "romaine iceberg",
     "bread": "sourdough ciabatta rye wheat brioche baguette focaccia pita pumpernickel italian multigrain",
@@ -158,7 +158,7 @@ WEAK = split_words("""white black red green brown yellow hot cold iced fresh lar
     short tall good best great natural organic homemade crunchy creamy loaded premium signature deluxe king junior kid value meal combo piece pack size cup bottle
     can bag box order all every any some no with and one two three first last 1 2 3 4 5 6 7 8 9 10 12 14 16 20 30 the big little of in on for to
     cut style served family hand made daily chef our your my real pure ultimate supreme favorite world famous north south east west blue gold silver
-    wild mountain lover""")
+    wild lover""")
 
 SIZE_SCALE = {
     "mini": 0, "kid": 0, "kids": 0, "child": 0, "junior": 0, "personal": 0, "individual": 0, "short": 0, "extra small": 0, "kid size": 0, "xsmall": 0,
@@ -187,4 +187,7 @@ ALLERGENS = {
     "shrimp": "crustaceans", "crab": "crustaceans", "crustaceans": "crustaceans", "peanut": "peanuts", "peanuts": "peanuts", "nut": "nuts", "nuts": "nuts",
     "tree nuts": "nuts", "almonds": "nuts", "soy": "soy", "soya": "soy", "celery": "celery", "mustard": "mustard", "sesame": "sesame", "sulphites": "sulphites",
     "sulfites": "sulphites", "lupin": "lupin", "molluscs": "molluscs", "mollusks": "molluscs", "cashews": "nuts", "walnuts": "nuts", "hazelnuts": "nuts",
+    "tree nut": "nuts", "almond": "nuts", "cashew": "nuts", "walnut": "nuts", "hazelnut": "nuts", "pecans": "nuts", "pistachios": "nuts", "prawns": "crustaceans",
+    "shrimps": "crustaceans", "lobster": "crustaceans", "soybeans": "soy", "sulfite": "sulphites", "casein": "milk", "clams": "molluscs", "mussels": "molluscs",
+    "oysters": "molluscs", "squid": "molluscs",
 }

@@ -43,6 +43,9 @@ def drop_heading(elements: list[Element], phrases: list[Phrase], lexicon: Lexico
             total += other.quantity or 1
         if total == phrase.quantity:
             out.remove(phrase)
+            for other in phrases[index + 1 :]:
+                if phrase.size is not None and other.size is None and _is_of(other, phrase, lexicon):
+                    other.size = phrase.size
     return out
 
 
@@ -53,8 +56,8 @@ def _may_head(elements: list[Element], phrases: list[Phrase], lexicon: Lexicon) 
         or phrase.head is None
         or (phrase.quantity or 1) < 2
         or phrase.mods
-        or phrase.size
         or phrase.parts
+        or (phrase.size is not None and phrases[1].size is not None)
     ):
         return False
     if elements[max(phrases[1].start - 1, 0)].has(Cue.AND):

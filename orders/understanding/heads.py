@@ -113,11 +113,10 @@ class HeadFinder:
         if element.norm.split()[0] in self.lexicon.language.name_joiners and self.accepts(current, element):
             return False  # "un burrito de pollo"
         item_rank, option_rank = _ranks(element)
-        if (
-            not current
-            and option_rank < item_rank
-            and ((before is not None and before.has(Cue.WITH)) or self.accepted_later(elements, index))
-        ):
+        begins = before is not None and (
+            before.number is not None or before.is_size or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
+        )
+        if not current and not begins and option_rank < item_rank and self.is_for_later(elements, index, before):
             return False
         follower = self.following_head(elements, index)
         if follower and self.accepts(follower, element):
@@ -126,15 +125,15 @@ class HeadFinder:
             return False
         if item_rank <= ALIAS < option_rank and not (before is not None and before.has(Cue.AMOUNT, Cue.WITH)):
             return True
-        if before is not None and (
-            before.number is not None or before.is_size or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
-        ):
+        if before is not None and begins:
             return before.is_article or before.number is None or not self.is_counted(element, current)
         return not self.accepts(current, element)
 
-    def accepted_later(self, elements: list[Element], index: int) -> bool:
-        """ "pineapple without cheese on a small pie"."""
+    def is_for_later(self, elements: list[Element], index: int, before: Element | None) -> bool:
+        """ "pineapple without cheese on a small pie", "a large with pineapple"."""
         element = elements[index]
+        if before is not None and before.has(Cue.WITH):
+            return True
         return any(
             e.is_item and not e.is_option and self.accepts(self.items_of(e), element) for e in elements[index + 1 :]
         )
@@ -157,6 +156,7 @@ class HeadFinder:
             if (
                 element.number is not None
                 or element.pause == 2
+                or (element.pause and element.is_size)
                 or element.has(
                     Cue.WITH,
                     Cue.CONTAINER,

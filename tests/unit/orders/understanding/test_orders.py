@@ -47,6 +47,9 @@ PARTS = [
     ("a large half margherita half funghi", ["1 large margherita / funghi"]),
     ("a funghi with ham on one half", ["1 funghi: ham first_half"]),
     ("three funghi, one with ham, one with no mushrooms", ["1 funghi", "1 funghi: ham", "1 funghi: mushrooms no"]),
+    ("three large pizzas, two margherita and one funghi", ["2 large margherita", "1 large funghi"]),
+    ("large pepperoni, medium funghi and a small margherita",
+     ["1 large pepperoni_pizza", "1 medium funghi", "1 small margherita"]),
     ("three pizzas: a margherita, a funghi and a pepperoni", ["1 margherita", "1 funghi", "1 pepperoni_pizza"]),
 ]  # fmt: skip
 
