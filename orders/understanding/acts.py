@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process, utils
 
 from orders.cart_types import CartEdit, ClearCart, Fulfilment, NoteAllergy, SetCustomer, SetFulfilment
+from orders.understanding.allergies import allergen_of
 from orders.understanding.clauses import Clause, Split
 from orders.understanding.drafts import Workspace
 from orders.understanding.elements import Element
@@ -35,9 +37,17 @@ class ActReader:
         self.finder = HeadFinder(lexicon)
         self.offers = {item.id: item.name for item in self.menu.items}
 
-    def read(self, elements: list[Element], split: Split, space: Workspace, *, changes: bool) -> Heard:
+    def read(
+        self,
+        elements: list[Element],
+        split: Split,
+        space: Workspace,
+        allergies: Sequence[NoteAllergy] = (),
+        *,
+        changes: bool,
+    ) -> Heard:
         """`changes`: whether the utterance changed the cart, which makes a "right" or "sure" inside it mean nothing."""
-        heard = Heard(used={e.start for e in elements if e.is_unknown and self.allergen([e])})
+        heard = Heard(edits=[*allergies], used={e.start for e in elements if e.is_unknown and self.allergen([e])})
         for element in split.acts:
             value = element.value(Cue.ACT)
             if value == "clear":
@@ -48,6 +58,8 @@ class ActReader:
                     heard.acts.append(act)
         for clause in split.clauses:
             asked = self.question(clause, space) if clause.intent is Cue.QUESTION else None
+            if asked is not None and asked.kind is ActKind.ASK_CONTENTS and allergies:
+                asked = replace(asked, kind=ActKind.ASK_ALLERGEN, value=allergies[0].allergen)  # "is it safe for me"
             is_echo = asked == DialogueAct(ActKind.ASK_MENU) and bool(heard.acts)  # "... do you have"
             if asked is not None and asked not in heard.acts and not is_echo:
                 heard.acts.append(asked)
@@ -67,7 +79,7 @@ class ActReader:
         value = clause.cue.value(Cue.QUESTION) if clause.cue else ""
         targets = self.targets(clause.elements)
         allergen = self.allergen(clause.elements)
-        if allergen:
+        if allergen and value != ActKind.ASK_PRICE:
             items = tuple(t for t in targets if t in self.menu.item_by_id)
             return DialogueAct(ActKind.ASK_ALLERGEN, allergen, items)
         if value == ActKind.ASK_PRICE:
@@ -90,14 +102,7 @@ class ActReader:
         return tuple(found)
 
     def allergen(self, elements: list[Element]) -> str:
-        for element in elements:
-            for size in (2, 1):
-                words = element.norm.split()
-                for start in range(len(words) - size + 1):
-                    found = self.language.allergens.get(" ".join(words[start : start + size]))
-                    if found:
-                        return found
-        return ""
+        return next((found for e in elements if (found := allergen_of(e, self.language))), "")
 
     def topic(self, elements: list[Element]) -> str:
         """The category or group asked about; "" for the whole menu."""
@@ -130,8 +135,6 @@ class ActReader:
             elif element.has(Cue.NAME) and after is not None and after.is_unknown:
                 heard.edits.append(SetCustomer(name=after.norm.title(), heard=f"{element.norm} {after.norm}"))
                 heard.used.add(after.start)
-            elif element.has(Cue.ALLERGY):
-                self.note_allergies(elements[index + 1 :], heard)
             elif element.has(Cue.TOPIC) and index and elements[index - 1].number is not None:
                 self.open_wish(elements, index, heard)
 
@@ -144,14 +147,6 @@ class ActReader:
         named = {self.menu.item_by_id[i].category for e in elements if e.is_item for i in self.finder.items_of(e)}
         if category not in named:
             heard.acts.append(DialogueAct(ActKind.ASK_MENU, category))
-
-    def note_allergies(self, elements: list[Element], heard: Heard) -> None:
-        for element in elements:
-            found = self.allergen([element])
-            if found:
-                heard.edits.append(NoteAllergy(allergen=found, heard=element.norm))
-            elif not element.has(Cue.AND, Cue.OR, Cue.FILLER, Cue.NOT):
-                return
 
     # off the menu
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from orders.cart_types import Cart, CartEdit
 from orders.understanding.acts import ActReader
+from orders.understanding.allergies import take_allergies
 from orders.understanding.answers import AnswerReader
 from orders.understanding.clauses import repair, split_clauses
 from orders.understanding.commands import Commander
@@ -42,26 +43,27 @@ class CompiledMenu:
         elements = self._lexer.read(tokens)
         said = text[tokens[0].start : tokens[-1].end] if tokens else ""
         space = Workspace.of(cart)
-        asked = self._answers.read(elements, expect, space)
+        ordered, allergies = take_allergies(elements, self.language)
+        asked = self._answers.read(ordered, expect, space)
         split = split_clauses(repair(asked), self.language.allergens)
         self._commander.run(
             split.clauses,
             space,
             text,
             [(t.start, t.end) for t in tokens],
-            confirms=self._acts.confirms(elements, split),
+            confirms=self._acts.confirms(ordered, split),
         )
         edits: list[CartEdit] = [edit if edit.heard else replace(edit, heard=said) for edit in edits_of(space, cart)]
-        heard = self._acts.read(elements, split, space, changes=bool(edits))
+        heard = self._acts.read(ordered, split, space, allergies, changes=bool(edits))
         contact = self._answers.contact(tokens, elements, expect)
         if contact is not None:
             heard.edits.append(contact)
             heard.used.update(e.start for e in elements if e.is_unknown)
-        acts = heard.acts + self._acts.off_menu(elements, heard.used)
+        acts = heard.acts + self._acts.off_menu(ordered, heard.used)
         if any(act.kind is ActKind.CANCEL_ORDER for act in acts):
             edits = []
         edits += heard.edits
-        unknown = tuple(e.norm for e in elements if e.is_unknown and e.start not in heard.used and len(e.norm) > 1)
+        unknown = tuple(e.norm for e in ordered if e.is_unknown and e.start not in heard.used and len(e.norm) > 1)
         sure = sureness(elements, edits, acts, unknown, is_whole=is_whole, touched=space.touched)
         return Understanding(
             text=text,

@@ -147,7 +147,13 @@ PHRASES = phrase_table({
     },
     Cue.NAME: ["my name is", "my names", "name is", "the name is", "its for", "under the name", "the names", "call me", "name for the order is", "this is",
                "put it under"],
-    Cue.ALLERGY: ["im allergic to", "i am allergic to", "allergic to", "allergy to", "i have an allergy to", "cant eat", "i cant have", "i cant eat"],
+    Cue.ALLERGY: {
+        "": [*_ways("allergic|intolerant|sensitive", "to"), "allergy to", "allergies to", "intolerance to", "sensitivity to", "allergies are", "allergy is",
+             *_ways("i cant|i cannot|i can not|we cant|he cant|she cant|they cant|cant", "eat", "have", "do", "tolerate", "drink"), "i react to"],
+        "behind": ["allergy", "allergies", "allergic", "intolerant", "intolerance", "sensitivity"],
+        "gluten": ["celiac", "coeliac", "celiacs", "coeliacs", "celiac disease", "coeliac disease", "celiac sprue"],
+        "none": [*_ways("not|isnt|arent", "allergic to", "allergic", "intolerant", "intolerant to"), *_ways("no|no food|any|any food|what", "allergies", "allergy")],
+    },
     Cue.QUESTION: {
         "ask_price": ["how much is", "how much are", "how much does", "how much for", "whats the price of", "what is the price of", "how much would",
                       "price of", "how much do", "what does", "how much is a", "how expensive is", "how much extra is"],
@@ -278,6 +284,8 @@ ENGLISH = Language(
     on_words=frozenset({"on"}),
     percent="percent",
     purpose="for",
+    category_synonyms=tuple(map(split_words, ("drink beverage bebida", "dessert sweet postre", "side acompanamiento", "appetizer starter entrada"))),
+    things=split_words("item items thing things line order"),
     hesitations=split_words("um uh uhm umm er hmm hm ah erm let me like"),
-    vocabulary=words_in(PHRASES) | COMMON | frozenset(_UNITS) | frozenset(_TENS),
+    vocabulary=words_in(PHRASES, ALLERGENS) | COMMON | frozenset(_UNITS) | frozenset(_TENS),
 )

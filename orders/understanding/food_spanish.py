@@ -107,4 +107,6 @@ ALLERGENS = {
     "mariscos": "crustaceans", "crustaceos": "crustaceans", "cacahuete": "peanuts", "cacahuetes": "peanuts", "mani": "peanuts", "cacahuate": "peanuts",
     "cacahuates": "peanuts", "nueces": "nuts", "frutos secos": "nuts", "nuez": "nuts", "almendras": "nuts", "soja": "soy", "soya": "soy", "apio": "celery",
     "mostaza": "mustard", "sesamo": "sesame", "ajonjoli": "sesame", "sulfitos": "sulphites", "altramuces": "lupin", "moluscos": "molluscs",
+    "lacteo": "milk", "crustaceo": "crustaceans", "gambas": "crustaceans", "camaron": "crustaceans", "camarones": "crustaceans", "almendra": "nuts", "avellanas": "nuts",
+    "pistachos": "nuts", "anacardos": "nuts", "pescados": "fish", "molusco": "molluscs", "mejillones": "molluscs",
 }

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from orders.understanding.words import singular
+
 
 class Cue(StrEnum):
     """What a closed-class word or phrase does in an utterance."""
@@ -105,6 +107,9 @@ class Language:
     purpose: str  # "for"
     hesitations: frozenset[str]  # "um": the customer is not done
     hundreds_joiner: str = ""  # "and" in "two hundred and fifty"
+    category_synonyms: tuple[frozenset[str], ...] = ()  # general words for categories: drink, beverage
+    things: frozenset[str] = frozenset()  # "the third item"
+    on_the: frozenset[str] = frozenset()  # "al": a preposition and its article in one
     modifiers_first: bool = True  # "large pizza", not "pizza grande"
     vocabulary: frozenset[str] = frozenset()
 
@@ -112,6 +117,14 @@ class Language:
     def starts(self) -> Mapping[str, int]:
         """First word of a phrase -> most words such a phrase has."""
         return _starts(self.phrases)
+
+    @cached_property
+    def _allergen_keys(self) -> Mapping[str, str]:
+        return {" ".join(map(singular, said.split())): ident for said, ident in self.allergens.items()}
+
+    def allergen(self, words: Iterable[str]) -> str:
+        """The allergen these folded words name, in the singular or the plural; else ""."""
+        return self._allergen_keys.get(" ".join(map(singular, words)), "")
 
     @cached_property
     def number_starts(self) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from orders.understanding.designations import Designator
 from orders.understanding.drafts import Draft, Workspace
 from orders.understanding.elements import Element
 from orders.understanding.grouping import drop_heading, merge_halves
@@ -29,6 +30,7 @@ class Ordering:
         self.text = text
         self.spans = spans
         self.refs = References(lexicon, space)
+        self.designator = Designator(lexicon, space)
         self.confirms = confirms
 
     def phrases(self, elements: list[Element]) -> list[Phrase]:
@@ -119,7 +121,8 @@ class Ordering:
         if phrase.pronoun or phrase.is_all:
             return False
         if not targets:
-            return True
+            is_left_out = bool(phrase.mods) and all(mod.is_negated for mod in phrase.mods)
+            return phrase.quantity is not None or phrase.size is not None or not is_left_out
         if phrase.quantity is None:
             return False
         if phrase.is_article:

@@ -105,8 +105,14 @@ PHRASES = phrase_table({
         "delivery": ["a domicilio", "para entrega", "entrega a domicilio", "envio", "delivery"],
     },
     Cue.NAME: ["me llamo", "mi nombre es", "a nombre de", "el nombre es", "soy"],
-    Cue.ALLERGY: ["soy alergico a", "soy alergica a", "tengo alergia a", "alergia a", "no puedo comer", "alergico a", "alergica a", "soy alergico al",
-                  "soy alergica al", "tengo alergia al", "soy intolerante a", "soy intolerante al", "soy alergica a la", "soy alergico a la", "intolerancia a"],
+    Cue.ALLERGY: {
+        "": [*_ways("alergico|alergica|alergicos|alergicas|alergia|alergias|intolerante|intolerantes|intolerancia|sensible", "a", "al"),
+             *_ways("no puedo|no podemos|no puede|no pueden", "comer", "tomar", "beber", "consumir"), "me da alergia", "me dan alergia", "alergia es", "alergias son"],
+        "behind": ["alergico", "alergica", "alergia", "alergias", "intolerante", "intolerancia"],
+        "gluten": ["celiaco", "celiaca", "celiacos", "celiacas", "celiaquia", "enfermedad celiaca"],
+        "none": [*_ways("no soy|no es|no somos", "alergico a", "alergica a", "alergico", "alergica", "alergicos", "intolerante", "intolerante a"),
+                 *_ways("no tengo|no tengo ninguna|sin|ninguna|alguna", "alergia", "alergias", "alergia a")],
+    },
     Cue.QUESTION: {
         "ask_price": ["cuanto cuesta", "cuanto cuestan", "cuanto vale", "cuanto valen", "que precio tiene", "a cuanto esta", "a cuanto estan", "cuanto es", "precio de"],
         "ask_contents": ["que lleva", "que llevan", "que trae", "que traen", "que tiene", "que incluye", "de que es", "que es", "con que viene", "que viene en"],
@@ -202,7 +208,10 @@ SPANISH = Language(
     on_words=frozenset({"en"}),
     percent="percent",
     purpose="para",
+    category_synonyms=tuple(map(split_words, ("bebida drink beverage refresco", "postre dessert", "acompanamiento guarnicion side", "entrante entrada"))),
+    things=split_words("cosa cosas articulo producto linea"),
+    on_the=frozenset({"al"}),
     hesitations=split_words("eh este um uh mm mmm pues ah"),
     modifiers_first=False,
-    vocabulary=words_in(PHRASES) | COMMON | frozenset(_UNITS) | frozenset(_TENS),
+    vocabulary=words_in(PHRASES, ALLERGENS) | COMMON | frozenset(_UNITS) | frozenset(_TENS),
 )
