@@ -10,13 +10,16 @@ from typing import Any, cast
 from asgiref.sync import async_to_sync
 from channels.layers import BaseChannelLayer, get_channel_layer
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 
 from orders import board_protocol
 from orders.board_cards import board_change
 from orders.models import EventCounter, EventKind, Order, OrderEvent
 from restaurants.scoping import for_restaurant
 
+# Who waits longer for the lock gives up and asks again; who holds it longer and does nothing (a machine that froze or
+# vanished) is thrown out by PostgreSQL. Else one such transaction would stop all orders of a restaurant.
+LOCK_PATIENCE, HOLDERS_PATIENCE = "5s", "20s"
 PUBLISH_PATIENCE_S = 1.0  # the order is stored by then: a Redis that hangs must not keep its customer waiting
 
 
@@ -36,7 +39,15 @@ SYSTEM = Actor("system")
 
 
 def lock_events(restaurant_id: int) -> EventCounter:
-    """Holds the restaurant's event counter until the transaction ends: its orders are written one after the other."""
+    """Holds the restaurant's event counter until the transaction ends: its orders are written one after the other.
+
+    raises: OperationalError when somebody else holds it for too long
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true)",
+            [LOCK_PATIENCE, HOLDERS_PATIENCE],
+        )
     EventCounter.objects.bulk_create([EventCounter(restaurant_id=restaurant_id)], ignore_conflicts=True)
     return EventCounter.objects.select_for_update().get(restaurant_id=restaurant_id)
 

@@ -6,10 +6,11 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, connections, transaction
 
 from orders.cart_types import (
     AddLine,
@@ -24,7 +25,7 @@ from orders.cart_types import (
 )
 from orders.models import Channel, Order, OrderEvent, OrderLine, Ticket
 from orders.selectors import order_by_key
-from orders.services import OrderRefused, place_order
+from orders.services import OrderRefused, events, place_order
 from orders.states import OrderState
 from restaurants import services as restaurant_services
 from restaurants.hours import OpenPeriod
@@ -246,6 +247,39 @@ class TestAtOnce:
 
         results = self.run(*[lambda key=f"key {n}": place(key) for n in range(4)])
         assert results.count(ProblemKind.UNAVAILABLE) == 3
+
+    def test_a_transaction_that_froze_stops_nobody_for_long(
+        self, osteria: Restaurant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(events, "LOCK_PATIENCE", "200ms")
+        monkeypatch.setattr(events, "HOLDERS_PATIENCE", "1s")
+        cart, menu = cart_of(osteria, spaghetti()), live_menu(osteria.pk)
+        is_tried = threading.Event()
+
+        @transaction.atomic
+        def hold() -> None:
+            events.lock_events(osteria.pk)
+            is_locked.set()
+            assert is_tried.wait(10)
+            sleep(1.2)
+            events.lock_events(osteria.pk)
+
+        def freeze() -> Any:
+            with for_restaurant(osteria.pk), pytest.raises(DatabaseError):
+                hold()
+
+        def place() -> Any:
+            assert is_locked.wait(10)
+            arguments: Any = {"restaurant_id": osteria.pk, "cart": cart, "menu": menu, "language": "en"}
+            with pytest.raises(OperationalError):
+                place_order(idempotency_key="yes", **arguments)
+            is_tried.set()
+            sleep(1.1)
+            return place_order(idempotency_key="yes", **arguments)
+
+        is_locked = threading.Event()
+        _, placed = self.run(freeze, place)
+        assert (placed.number, placed.is_repeat) == (1, False)
 
 
 BOTH_MENU: dict[str, Any] = {
