@@ -7,10 +7,12 @@ query anywhere would hold up every caller's audio. Here the receive path decodes
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from channels.consumer import AsyncConsumer
+from django.db import DatabaseError
 
 from voice.consumers import reception
 from voice.consumers.page import Page
@@ -19,6 +21,8 @@ from voice.consumers.socket import Socket
 from voice.errors import failure
 from voice.protocol import MAX_TEXT_MESSAGE_BYTES, Failure, SessionStart
 from voice.wire import decode_text
+
+logger = logging.getLogger(__name__)
 
 Message = MutableMapping[str, Any]
 START_TIMEOUT_S = 10.0
@@ -51,6 +55,10 @@ class BrowserConsumer(AsyncConsumer):  # type: ignore[misc]  # channels ships no
             call = await reception.join(slug, start, socket)
         except Refused as refusal:
             await socket.refuse(refusal.problem)
+            return
+        except DatabaseError as error:  # the page tries again, with what it has to resume
+            logger.warning("no call opens at %s: %s", slug, type(error).__name__)
+            await socket.refuse(failure("internal"))
             return
         try:
             page = Page(call, start)

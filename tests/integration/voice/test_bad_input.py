@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import override_settings
 
 from restaurants.models import Restaurant
 from tests.bad_messages import BAD_FRAMES, BAD_TEXT
 from tests.integration.voice.conftest import Caller, call, caller, orders_kept_working
-from voice import tokens
+from voice import services, tokens
+from voice.consumers import reception
 from voice.protocol import MAX_FRAME_BYTES, CloseCode
 
 STRIKES = 20  # so many bad messages in a row are borne
@@ -142,6 +144,20 @@ async def test_an_address_without_a_restaurant(osteria: Restaurant) -> None:
     async with caller("nowhere") as one:
         await one.send("session.start", token=tokens.page_token("nowhere"))
         assert await one.close_code() == CloseCode.NO_RESTAURANT
+
+
+async def test_a_database_that_is_away_is_said_and_tried_again(
+    osteria: Restaurant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**_: Any) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(services, "open_call", away)
+    async with caller() as one:
+        await one.send("session.start", token=tokens.page_token("osteria"))
+        assert (await one.read("error"))["code"] == "internal"
+        assert await one.close_code() == CloseCode.FAILED
+    assert not reception.calls
 
 
 async def test_hostile_words_are_words(osteria: Restaurant) -> None:
