@@ -43,10 +43,17 @@ async def database_status() -> PartStatus:
     wanted = {name: value for name, value in parameters.items() if name not in {"pool", "cursor_factory", "context"}}
     connection = await psycopg.AsyncConnection.connect(**wanted)
     try:
-        await connection.execute("SELECT 1")
+        found = await connection.execute(
+            "SELECT to_regclass('orders_order') IS NOT NULL, current_setting('transaction_read_only') = 'off'"
+        )
+        has_tables, is_writable = await found.fetchone() or (False, False)
     finally:
         await connection.close()
-    return PartStatus(is_up=True, detail="answers queries")
+    if not has_tables:
+        return PartStatus(is_up=False, detail="is not migrated")
+    if not is_writable:
+        return PartStatus(is_up=False, detail="takes no writes")
+    return PartStatus(is_up=True, detail="takes orders")
 
 
 async def redis_status() -> PartStatus:

@@ -121,6 +121,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "comanda:cache",
+        "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0},  # a page never waits for a Redis that hangs
     }
 }
 
