@@ -14,6 +14,8 @@ paced as a page would play it, and interrupts about a third of the replies. The 
                  pause or clear at the caller (includes detecting the voice)
   dropped_frames audio taken and not heard, or missing; stale_chunks: reply audio that came after its clear
   rss_per_call_mb, cpu_s_per_call_minute   of the server's process tree, while all calls are up
+  relay_*        with --relay: the same callers against a bare ASGI application; cpu_over_relay is the product's CPU per
+                 call as a multiple of it
 """
 
 from __future__ import annotations
@@ -74,6 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=30.0, help="how long all of them are up (default 30)")
     parser.add_argument("--engine", choices=("scripted",), default="scripted", help="what hears and speaks")
     parser.add_argument("--orm-noise", action="store_true", help="a 300 ms query in the server every second")
+    parser.add_argument("--relay", action="store_true", help="afterwards the same against a bare relay, for the ratio")
     parser.add_argument("--server", choices=("uvicorn", "daphne"), default="uvicorn")
     return parser.parse_args()
 
@@ -112,17 +115,28 @@ def _measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _with_server(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
-    log_path = folder / "server.log"
+    figures = _against("benchmarks.calls_server", f"/r/{SLUG}/menu.json", folder, arguments)
+    server_figures, counters = _stored_figures(folder)
+    report = _report(arguments, figures, server_figures, counters)
+    if arguments.relay:
+        relay = _against("benchmarks.calls_relay", None, folder, arguments)
+        report["relay_cpu_s_per_call_minute"] = relay["cpu_s_per_call_minute"]
+        report["relay_rss_per_call_mb"] = relay["rss_per_call_mb"]
+        report["relay_frame_ack_p99_ms"] = relay["frame_ack"]["p99_ms"]
+        report["cpu_over_relay"] = round(report["cpu_s_per_call_minute"] / relay["cpu_s_per_call_minute"], 2)
+    return report
+
+
+def _against(module: str, page: str | None, folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+    log_path = folder / f"{module}.log"
     with log_path.open("wb") as log:
-        server = subprocess.Popen([sys.executable, "-m", "benchmarks.calls_server"], cwd=ROOT, stdout=log, stderr=log)
+        server = subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, stdout=log, stderr=log)
     try:
-        _wait_for_server(server, log_path)
-        figures = _with_callers(psutil.Process(server.pid), arguments)
+        _wait_for_server(server, page, log_path)
+        return _with_callers(psutil.Process(server.pid), arguments)
     finally:
         server.terminate()
         server.wait(30)
-    server_figures, counters = _stored_figures(folder)
-    return _report(arguments, figures, server_figures, counters)
 
 
 def _with_callers(server: psutil.Process, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -167,15 +181,20 @@ def _with_callers(server: psutil.Process, arguments: argparse.Namespace) -> dict
     }
 
 
-def _wait_for_server(server: subprocess.Popen[bytes], log_path: Path) -> None:
+def _wait_for_server(server: subprocess.Popen[bytes], page: str | None, log_path: Path) -> None:
+    """Until the page can be had; without one, until somebody listens."""
     deadline = time.monotonic() + START_PATIENCE_S
-    url = f"http://127.0.0.1:{os.environ['PORT']}/r/{SLUG}/menu.json"
+    port = int(os.environ["PORT"])
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
+            if page is None:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            else:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}{page}", timeout=5).close()
         except OSError:
             time.sleep(0.1)
+        else:
+            return
     raise SystemExit(f"the server did not start:\n{log_path.read_text(errors='replace')[-3000:]}")
 
 
