@@ -34,6 +34,7 @@ PORTION: Mapping[str, Mapping[Portion, str]] = {
     },
 }
 SIZED: Mapping[str, str] = {"en": "{size} {item}", "es": "{item} {size_inside}"}
+COUNTED: Mapping[str, str] = {"en": "{item}, {size}", "es": "{item}, {size}"}  # "Chicken wings, 12 wings"
 HALVED: Mapping[str, str] = {"en": "half {first}, half {second}", "es": "mitad {first}, mitad {second}"}
 COMBO_OF: Mapping[str, str] = {"en": "{item} ({combo})", "es": "{item} ({combo})"}  # for the kitchen, which makes items
 PROBLEM: Mapping[str, Mapping[ProblemKind, str]] = {
@@ -159,6 +160,8 @@ class Wording:
         """ "Large Pepperoni"; a size that already says the item ("Twenty nuggets") stands alone."""
         if not size or _inside(name).casefold() in size.casefold():
             return size or name
+        if size[0].isdigit():
+            return in_language(COUNTED, self.language).format(size=size, item=name)
         return in_language(SIZED, self.language).format(size=size, size_inside=_inside(size), item=name)
 
     def part(self, item: str, variation: str | None) -> str:
