@@ -93,14 +93,6 @@ class Up:
                 return pid
         raise LookupError(f"{name} is not running")
 
-    def cpu_seconds(self) -> float:
-        """What the whole house has computed so far: how long a start takes, however busy the machine is otherwise."""
-        ticks = 0
-        for pid in (self.process.pid, *leftovers_of(str(self.var_dir))):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
-
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)

@@ -17,7 +17,6 @@ from tests.house import ROOT, Up, wait_until
 
 pytestmark = pytest.mark.timeout(400)  # starts and stops a whole house, some tests twice
 StartUp = Callable[..., Up]
-SECOND_START_LIMIT_S = 10.0
 
 
 def test_from_nothing_to_ready_and_back_to_nothing(up: StartUp, house_dir: Path) -> None:
@@ -42,7 +41,6 @@ def test_from_nothing_to_ready_and_back_to_nothing(up: StartUp, house_dir: Path)
     assert "Everything is stopped" in first.said
 
     second = up().wait_ready()
-    assert second.cpu_seconds() < SECOND_START_LIMIT_S, "on one free core"
     assert "Preparing the database" not in second.said, "nothing was left to do"
     assert "Loading the demo" not in second.said
     assert second.stop(signal.SIGTERM) == 0
