@@ -33,6 +33,8 @@ class Commander:
 
 class _Run(Changing):
     def clause(self, clause: Clause) -> None:
+        self.space.pointed = []
+        clause.elements = self.designator.settle(clause.elements, clause.intent)
         match clause.intent:
             case Cue.REMOVE:
                 self.remove(clause)
@@ -93,6 +95,10 @@ class _Run(Changing):
 
     def remove_loose(self, phrase: Phrase) -> None:
         targets = self.refs.of(phrase)
+        if phrase.mods and self.refs.points(phrase):
+            for draft in targets:
+                self.rid(draft, phrase.mods)
+            return
         if phrase.mods:
             target = self.refs.having(phrase.mods)
             for draft in targets if phrase.is_all else [target] if target else targets[-1:]:

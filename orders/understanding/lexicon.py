@@ -78,6 +78,28 @@ class Lexicon:
             longest[keys[0]] = max(longest.get(keys[0], 0), len(keys))
         return longest
 
+    @cached_property
+    def kinds_of_things(self) -> dict[str, frozenset[str]]:
+        """Word for a category, also a general one ("drinks"), -> its items."""
+        found: dict[str, set[str]] = {}
+        glue = self.language.connectors
+        for category in self.menu.categories:
+            items = {item.id for item in self.menu.items if item.category == category.id}
+            texts = [category.name, category.names.get(self.language.code, ""), *(a.text for a in category.aliases)]
+            for text in filter(None, texts):
+                keys = words_of(text, self.language.canonical)[1]
+                ends = {k for k, after in zip(keys, [*keys[1:], ""], strict=True) if not after or after in glue}
+                for key in ends - glue:
+                    found.setdefault(key, set()).update(items)
+        for words in self.language.category_synonyms:
+            items = {item for word in words for item in found.get(word, ())}
+            for word in words:
+                found.setdefault(word, set()).update(items)
+        return {key: frozenset(items) for key, items in found.items() if items}
+
+    def last_key(self, norm: str) -> str:
+        return words_of(norm, self.language.canonical)[1][-1] if norm else ""
+
     def entry(self, text: str) -> Entry | None:
         """What the words of a text mean together."""
         return self.table.get(" ".join(words_of(text, self.language.canonical)[1]))

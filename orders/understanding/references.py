@@ -17,6 +17,8 @@ class References:
         live = self.space.live()
         if not live:
             return []
+        if phrase is not None and self.points(phrase):
+            return [draft for draft in self.space.pointed if not draft.is_removed]
         if phrase is not None:
             if phrase.is_all:
                 return self.everyone(phrase, live)
@@ -26,6 +28,10 @@ class References:
             if phrase.pronoun == "them":
                 return self.batch(live)
         return [self.space.focus] if self.space.focus is not None else []
+
+    def points(self, phrase: Phrase) -> bool:
+        """Whether its pronoun stands for lines that were described."""
+        return bool(phrase.pronoun) and bool(self.space.pointed)
 
     def everyone(self, phrase: Phrase, live: list[Draft]) -> list[Draft]:
         """ "both", "all of them": the lines of this utterance, else the whole cart, that can be meant."""

@@ -1,0 +1,68 @@
+"""Which line of the basket the customer means: by what it is like, by its place, by its kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.orders.understanding.kitchen import Talker
+
+DESCRIBED = [
+    (["two funghi and a funghi without ham", "put extra mushrooms on the one without ham"],
+     ["2 funghi", "1 funghi: ham no, mushrooms extra"]),
+    (["a funghi with pineapple and a funghi", "make the one with pineapple large"],
+     ["1 large funghi: pineapple", "1 funghi"]),
+    (["a margherita with the works and a margherita", "take off the one with the works"], ["1 margherita"]),
+    (["a large funghi, a small margherita and a medium pepperoni pizza", "make the small one a medium"],
+     ["1 large funghi", "1 medium margherita", "1 medium pepperoni_pizza"]),
+    (["a large funghi, a small margherita and a lemonade", "can you change the large pizza to a small"],
+     ["1 small funghi", "1 small margherita", "1 lemonade"]),
+    (["a large funghi and a medium margherita", "no onions on the large one"],
+     ["1 large funghi: onions no", "1 medium margherita"]),
+    (["a large funghi with ham and a medium funghi with ham", "remove the ham from the large one"],
+     ["1 large funghi", "1 medium funghi: ham"]),
+]  # fmt: skip
+
+IN_PLACE = [
+    (["a funghi with ham, a funghi with onions and a lemonade", "delete the second funghi"],
+     ["1 funghi: ham", "1 lemonade"]),
+    (["a lemonade, a funghi and a margherita", "make the first pizza large"],
+     ["1 lemonade", "1 large funghi", "1 margherita"]),
+    (["a lemonade, a funghi and a margherita", "remove the second item"], ["1 lemonade", "1 margherita"]),
+    (["three lemonades and a funghi", "drop the third lemonade"], ["2 lemonade", "1 funghi"]),
+    (["a lemonade and two funghi", "add ham to the second pizza"], ["1 lemonade", "1 funghi", "1 funghi: ham"]),
+    (["a funghi and a lemonade", "remove the fifth pizza"], ["1 funghi", "1 lemonade"]),
+]  # fmt: skip
+
+KINDS = [
+    (["a funghi, a lemonade and a coke", "take off the drinks"], ["1 funghi"]),
+    (["a funghi, a lemonade and a coke", "remove both beverages"], ["1 funghi"]),
+    (["a funghi, a large margherita and a coke", "drop all the pizzas"], ["1 coca_cola"]),
+    (["a funghi, a margherita and a coke", "add ham to both pizzas"],
+     ["1 funghi: ham", "1 margherita: ham", "1 coca_cola"]),
+    (["garlic bread and a coke", "lose the sides"], ["1 coca_cola"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("turns", "basket"), [*DESCRIBED, *IN_PLACE, *KINDS])
+def test_lines_by_description(turns: list[str], basket: list[str]) -> None:
+    talker = Talker("pizzeria")
+    talker.says(*turns)
+    assert talker.basket == basket
+
+
+SPANISH = [
+    (["una horchata y dos tacos de carnitas", "quita las bebidas"], ["2 taco_de_carnitas"]),
+    (["una horchata mediana y una jamaica grande", "cambia la mediana a grande"],
+     ["1 grande horchata", "1 grande agua_de_jamaica"]),
+    (["un taco de carnitas, una horchata y un taco al pastor", "quita el segundo taco"],
+     ["1 taco_de_carnitas", "1 horchata"]),
+    (["un taco al pastor y un taco al pastor sin cebolla", "ponle cilantro al de sin cebolla"],
+     ["1 taco_al_pastor", "1 taco_al_pastor: cebolla no, cilantro"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("turns", "basket"), SPANISH)
+def test_lines_by_description_in_spanish(turns: list[str], basket: list[str]) -> None:
+    talker = Talker("taqueria", "es")
+    talker.says(*turns)
+    assert talker.basket == basket
