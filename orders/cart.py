@@ -111,7 +111,7 @@ class _Batch:
                 phone = self.cart.customer_phone if edit.phone is None else one_line(edit.phone, 32)
                 self.cart = replace(self.cart, customer_name=name, customer_phone=phone)
             case NoteAllergy():
-                noted = dict.fromkeys((*self.cart.allergies, one_line(edit.allergen, 60).casefold()))
+                noted = dict.fromkeys((*self.cart.allergies, one_line(edit.allergen.casefold(), 60)))
                 self.cart = replace(self.cart, allergies=tuple(filter(None, noted))[:MAX_ALLERGIES])
             case SplitLine():
                 self.split(edit, self.find(edit.line), self.take_id())
