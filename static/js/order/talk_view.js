@@ -75,6 +75,7 @@ export class TalkView {
       return element("p", { class: kind, dir: "auto" }, text);
     });
     if (!large.length) large.push(element("p", { class: "utterance is-hint" }, this.#text("order.invite")));
+    this.#root.classList.toggle("has-words", latest.length > 0);
     part(this.#root, "captions").replaceChildren(...large);
     this.#appendToLog(call);
   }
