@@ -76,8 +76,12 @@ class ActReader:
     # questions
 
     def question(self, clause: Clause, space: Workspace) -> DialogueAct:
-        value = clause.cue.value(Cue.QUESTION) if clause.cue else ""
-        targets = self.targets(clause.elements)
+        value = clause.asks
+        targets = (
+            self.subject(clause, space)
+            if value in (ActKind.ASK_ALLERGEN, ActKind.ASK_CONTENTS)
+            else self.targets(clause.elements)
+        )
         allergen = self.allergen(clause.elements)
         if allergen and value != ActKind.ASK_PRICE:
             items = tuple(t for t in targets if t in self.menu.item_by_id)
@@ -91,7 +95,21 @@ class ActReader:
     def focus(self, space: Workspace) -> tuple[str, ...]:
         return (space.focus.item,) if space.focus is not None else ()
 
+    def subject(self, clause: Clause, space: Workspace) -> tuple[str, ...]:
+        """Of "is the latte sweet" the latte, of "is it" what was talked about, of "is there milk in the latte" that."""
+        heads = list(self.finder.find(clause.elements).values())
+        opener = clause.cue.norm.split() if clause.cue else []
+        if space.focus is not None and not self.language.pronouns.isdisjoint(opener):
+            return self.focus(space)
+        if not heads:
+            return self.targets(clause.elements)
+        is_inside = any(e.has(Cue.ON) and not e.has(Cue.WITH) for e in clause.elements)
+        return heads[-1 if is_inside else 0]
+
     def targets(self, elements: list[Element]) -> tuple[str, ...]:
+        heads = self.finder.find(elements)
+        if heads:
+            return tuple(dict.fromkeys(item for items in heads.values() for item in items))
         found: dict[str, None] = {}
         for element in elements:
             items = self.finder.items_of(element) if element.is_item else ()

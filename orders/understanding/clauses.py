@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
+from orders.understanding.questions import asks_of, ends_question, is_question, subject_of
 
 _INTENTS = (Cue.CANCEL, Cue.REMOVE, Cue.CHANGE, Cue.MAKE, Cue.ADD, Cue.QUESTION)
 
@@ -20,6 +21,7 @@ class Clause:
     cue: Element | None = None
     is_instead: bool = False
     is_correction: bool = False  # after "actually", "no wait"
+    asks: str = ""  # of a question: the act kind its words begin
 
 
 @dataclass(slots=True)
@@ -34,8 +36,15 @@ def split_clauses(elements: list[Element], allergens: Collection[str]) -> Split:
     acts: list[Element] = []
     for index, element in enumerate(elements):
         after = elements[index + 1] if index + 1 < len(elements) else None
+        if clauses[-1].intent is Cue.QUESTION and ends_question(clauses[-1].elements, element, after):
+            clauses.append(Clause(None))
         intent = _intent(element, elements[index + 1 :], clauses[-1], allergens)
-        if intent is not None:
+        if intent is Cue.QUESTION:
+            subject = subject_of(clauses[-1].elements, clauses[-1].intent) if asks_of(element) else []
+            clauses[-1].elements = clauses[-1].elements[: len(clauses[-1].elements) - len(subject)]
+            asks = "ask_allergen" if subject else element.value(Cue.QUESTION)
+            clauses.append(Clause(intent, subject, cue=element, asks=asks))
+        elif intent is not None:
             clauses.append(Clause(Cue.REMOVE if intent is Cue.CANCEL else intent, cue=element))
             if intent is Cue.MAKE and element.norm.split()[-1] in (
                 "that",
@@ -83,7 +92,9 @@ def _intent(element: Element, rest: list[Element], clause: Clause, allergens: Co
             return None  # "does the pesto have nuts"
         if cue is Cue.QUESTION and element.has(Cue.ACT) and not any(e.entry is not None or e.is_unknown for e in rest):
             return None
-        if cue is Cue.QUESTION and not _asks(element, rest, allergens, clause):
+        if cue is Cue.QUESTION and not is_question(
+            element, rest, clause.elements, allergens, is_asking=clause.intent is Cue.QUESTION
+        ):
             return None
         if cue is Cue.REMOVE and element.has(Cue.NOT, Cue.FULFILMENT):
             if after is None or not (after.has(Cue.THE, Cue.THAT, Cue.IT) or after.is_option or after.is_item):
@@ -92,14 +103,6 @@ def _intent(element: Element, rest: list[Element], clause: Clause, allergens: Co
                 return None
         return cue
     return None
-
-
-def _asks(element: Element, rest: list[Element], allergens: Collection[str], clause: Clause) -> bool:
-    """Small words ask at the very beginning or about allergens; "what" asks only at the start of a clause."""
-    if element.value(Cue.QUESTION) == "ask_allergen":
-        opens = element.start == 0 and " " in element.norm
-        return opens or any(word in allergens for e in rest[:6] for word in e.norm.split())
-    return not (element.has(Cue.FILLER, Cue.AMOUNT, Cue.ADD) and clause.elements)
 
 
 def _is_content(element: Element, after: Element | None) -> bool:
@@ -153,7 +156,7 @@ def _is_plain_swap(before: list[Element], after: list[Element]) -> bool:
 
 
 def _awaits_head(before: list[Element]) -> bool:
-    return not before or before[-1].has(Cue.ADD, Cue.FILLER, Cue.AND, Cue.MAKE)
+    return bool(before) and before[-1].has(Cue.ADD, Cue.FILLER, Cue.AND, Cue.MAKE)
 
 
 def _take_back(before: list[Element], after: list[Element], *, strong: bool) -> list[Element]:

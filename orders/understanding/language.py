@@ -103,6 +103,7 @@ class Language:
     allergens: Mapping[str, str]  # said -> allergen id
     all_words: frozenset[str]  # "everything but ..."
     on_words: frozenset[str]  # "on half", "en la mitad"
+    pronouns: frozenset[str]  # "is it ...", "do they ..."
     percent: str
     purpose: str  # "for"
     hesitations: frozenset[str]  # "um": the customer is not done
