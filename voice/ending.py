@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-AGAIN_AFTER_S = 0.5
+AGAIN_AFTER_S = 2.0  # long enough for a task to clean up behind itself
 
 
 async def end_tasks(*tasks: asyncio.Task[Any] | None) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from channels.db import database_sync_to_async
 from django.db import OperationalError
 from django.test import override_settings
 
 from restaurants.models import Restaurant
+from restaurants.services import update_restaurant
 from tests.bad_messages import BAD_FRAMES, BAD_TEXT
 from tests.integration.voice.conftest import Caller, call, caller, orders_kept_working
 from voice import services, tokens
@@ -184,3 +186,21 @@ async def test_a_call_that_lasts_too_long_ends_as_such(osteria: Restaurant) -> N
         async with call(audio=False, captions_only=True) as one:
             assert await one.close_code() == CloseCode.TOO_LONG
     assert one.messages[-2]["code"] == "call_too_long"
+
+
+async def test_a_full_process_says_so_before_anything_is_opened(
+    osteria: Restaurant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reception, "MAX_CALLS", 0)
+    async with caller() as one:
+        await one.send("session.start", token=tokens.page_token("osteria"))
+        assert await one.close_code() == CloseCode.BUSY
+
+
+async def test_where_nothing_hears_the_page_is_told_and_typing_works(osteria: Restaurant) -> None:
+    await database_sync_to_async(update_restaurant)(restaurant=osteria, accepts_voice=False)
+    async with call(captions_only=True) as one:
+        assert one.ready["can_hear"] is False
+        ack = await acknowledged(one, frames=10)
+        assert ack["dropped_frames"] == 10
+        await orders_kept_working(one)
