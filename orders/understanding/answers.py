@@ -31,8 +31,10 @@ class AnswerReader:
             if draft is None:
                 continue
             asked = asked or draft
+            before = draft.items
             used = self.answer(elements, problem, draft) if len(elements) <= _MAX_ANSWER else []
             if used:
+                self.settle_alike(elements, before, draft, space)
                 elements = [e for e in elements if e not in used]
                 space.touch(draft)
         if asked is not None and asked not in space.touched and not self.commands(elements):
@@ -67,6 +69,15 @@ class AnswerReader:
             draft.items = (chosen[0],)
         return used
 
+    def settle_alike(self, elements: list[Element], before: tuple[str, ...], draft: Draft, space: Workspace) -> None:
+        """ "Three tacos, two with everything and one plain": what kind they are is asked, and said, once."""
+        if before == draft.items or any(e.number is not None for e in elements):
+            return
+        for other in space.live():
+            if other.items == before and draft.item in other.items:
+                other.items = draft.items
+                space.touch(other)
+
     def which_option(self, elements: list[Element], problem: Problem, draft: Draft) -> list[Element]:
         entry = next(
             (e for e in draft.unresolved if e.group == problem.group or set(e.candidates) == set(problem.candidates)),
@@ -96,6 +107,8 @@ class AnswerReader:
             draft.options[entry.group, option, choice.portion] = choice
 
     def which_size(self, elements: list[Element], problem: Problem, draft: Draft) -> list[Element]:
+        if self.describes(elements):
+            return []
         sizes = self.menu.item_by_id[draft.item].variations
         candidates = problem.candidates or tuple(v.id for v in sizes)
         names = {v.id: v.name for v in sizes}
@@ -114,6 +127,15 @@ class AnswerReader:
         if chosen:
             draft.variation = chosen[0]
         return used
+
+    def describes(self, elements: list[Element]) -> bool:
+        """ "ham on the small one" says which line is meant; "make it the small one" is an answer."""
+        if not self.commands(elements):
+            return False
+        return any(
+            before.has(Cue.THE) and size.is_size and noun.has(Cue.ONE) and not (at and elements[at - 1].has(Cue.IT))
+            for at, (before, size, noun) in enumerate(zip(elements, elements[1:], elements[2:], strict=False))
+        )
 
     def leads_elsewhere(self, elements: list[Element], element: Element, draft: Draft) -> bool:
         """ "a tall latte" is no answer to how large the espresso is to be."""

@@ -20,6 +20,11 @@ class Changing(Ordering):
         phrases = self.phrases(elements)
         if self.to_sibling(elements, phrases) or not phrases:
             return
+        if phrases[0].is_definite and self.change_part(phrases[0], phrases[1:2] or phrases[:1]):
+            self.add_phrases(elements, phrases[2:])
+            return
+        if self.make_so_many(elements, phrases):
+            return
         targets, change, rest = self.target_and_change(elements, phrases)
         if not targets and change is not None:
             self.add_phrases(elements, [p for p in phrases if p.head is not None])
@@ -29,6 +34,22 @@ class Changing(Ordering):
                 self.apply(target, change)
         if rest:
             self.add_phrases(elements, rest)
+
+    def make_so_many(self, elements: list[Element], phrases: list[Phrase]) -> bool:
+        """ "make it three colas", where there are colas, whatever was said last."""
+        at = next((i for i, p in enumerate(phrases[:2]) if p.head is not None), None)
+        if (
+            at is None
+            or self.space.pointed
+            or (at == 1 and (phrases[0].mods or phrases[0].size or phrases[0].quantity))
+        ):
+            return False
+        told = phrases[at]
+        is_count = told.quantity is not None and not told.is_article and not told.parts
+        if not is_count or (told.start and elements[told.start - 1].has(Cue.WITH)) or not self.recount(told):
+            return False
+        self.add_phrases(elements, phrases[at + 1 :])
+        return True
 
     def to_sibling(self, elements: list[Element], phrases: list[Phrase]) -> bool:
         """ "make that grilled": the item like this one whose name has the word."""
@@ -85,7 +106,11 @@ class Changing(Ordering):
         if change.parts or (change.of_them and change.head is None):
             self.parts_of_focus(change)
             return
-        if change.head is not None and target.item not in change.items:
+        is_other = change.head is not None and target.item not in change.items
+        if is_other and change.combo is None and self.lines.fill_slot(target, change, again=True):
+            self.space.touch(target)
+            return
+        if is_other:
             self.swap(target, change)
             return
         is_one_of = change.quantity == 1 and not change.is_article and target.quantity > 1
@@ -130,6 +155,8 @@ class Changing(Ordering):
         if source is not None and source.head is None and source.mods:
             self.swap_options(source, right)
             return
+        if source is not None and self.change_part(source, right):
+            return
         targets = self.refs.of(source) if source is not None else ([self.space.focus] if self.space.focus else [])
         if source is not None and source.head is not None:
             targets = self.refs.by_items(source)[-1:] or targets
@@ -143,6 +170,23 @@ class Changing(Ordering):
             self.add_phrases(elements[at + 1 :], right)
         elif len(right) > 1:
             self.add_phrases(elements[at + 1 :], right[1:])
+
+    def change_part(self, source: Phrase, wanted: list[Phrase]) -> bool:
+        """ "make the cola a lemonade", "change the fries to rings": what is in a combo, unless it is a line as well."""
+        draft = self.part_of(source) if source.head is not None else None
+        if draft is None or not wanted or not self.lines.fill_slot(draft, wanted[0], again=True):
+            return False
+        self.space.touch(draft)
+        return True
+
+    def part_of(self, phrase: Phrase) -> Draft | None:
+        """The combo that has the item in it, the one talked about first; else one that may come with it."""
+        focus = self.space.focus
+        combos = [d for d in [focus, *reversed(self.space.live())] if d is not None and d.combo is not None]
+        if self.refs.by_items(phrase):
+            combos = [d for d in combos[:1] if d is focus and focus.item not in phrase.items]
+        having = [d for d in combos if self.lines.has_part(d, phrase.items)]
+        return next(iter(having or [d for d in combos if self.lines.may_have_part(d, phrase.items)]), None)
 
     def change_slot(self, phrase: Phrase) -> bool:
         """ "change my drink to a lemonade", of a combo."""
@@ -165,6 +209,8 @@ class Changing(Ordering):
         if not wanted and len(unwanted) > 1:
             wanted, unwanted = unwanted[1:], unwanted[:1]
         gone = unwanted[0] if unwanted else None
+        if gone is not None and wanted and self.change_part(gone, wanted[-1:]):
+            return
         if gone is not None and gone.head is not None and wanted:
             known = self.refs.by_items(gone)
             if known:

@@ -37,8 +37,8 @@ class LineMaker:
         self.set_combo(draft, phrase)
         self.set_size(draft, phrase)
         self.set_quantity(draft, phrase.quantity if phrase.quantity is not None else 1, phrase)
-        self.options.set_all(draft, phrase.mods)
         halves = [part for part in phrase.parts if part.head is not None]
+        self.options.set_all(draft, self.of_whole(phrase, halves[0]) if halves else phrase.mods)
         parts = [part for part in phrase.parts if part.head is None]
         if not any(part.mods or part.size or part.joined for part in parts):
             parts = []
@@ -144,13 +144,24 @@ class LineMaker:
     # halves, combos, replacing
 
     def halves(self, first: Phrase, second: Phrase) -> tuple[Half, ...]:
+        whole = self.of_whole(first, second)
         found = []
         for phrase in (first, second):
             sold = [i for i in phrase.items if self.menu.item_by_id[i].portioning is not None]
             half = Draft((sold[0],))
-            self.options.set_all(half, phrase.mods if phrase is second else [])
+            self.options.set_all(half, [mod for mod in phrase.mods if mod not in whole])
             found.append(Half(sold[0], tuple(half.options.values())))
         return tuple(found)
+
+    def of_whole(self, first: Phrase, second: Phrase) -> list[Mod]:
+        """Of what was said with the halves: a crust is never half, and what follows both is on both."""
+        groups = self.menu.group_by_id
+        own = [*(first.mods if first.has_own else []), *(second.mods if first.has_own else [])]
+        return [
+            mod
+            for mod in [*first.mods, *second.mods]
+            if mod not in own or not any(groups[t.ref[0]].portionable for t in mod.targets)
+        ]
 
     def set_combo(self, draft: Draft, phrase: Phrase) -> None:
         if phrase.combo is not None:
@@ -198,6 +209,17 @@ class LineMaker:
             draft.combo = LineCombo(draft.combo.combo, draft.combo.size, (*kept, choice))
             return True
         return False
+
+    def has_part(self, draft: Draft, items: tuple[str, ...]) -> bool:
+        return draft.combo is not None and any(choice.item in items for choice in draft.combo.choices)
+
+    def may_have_part(self, draft: Draft, items: tuple[str, ...]) -> bool:
+        """Whether a slot that nothing was said about offers one of the items."""
+        if draft.combo is None:
+            return False
+        taken = {choice.slot for choice in draft.combo.choices}
+        slots = self.menu.combo_by_id[draft.combo.combo].slots
+        return any(c.item in items for slot in slots if slot.id not in taken for c in slot.choices)
 
     def swap(self, draft: Draft, phrase: Phrase) -> None:
         """Another item in the draft's place; keeps quantity, size and options as far as the new item has them."""

@@ -71,12 +71,24 @@ class Ordering:
         focus = self.space.focus
         if focus is None or any(e.has(Cue.AND, Cue.ADD) for e in elements[: phrase.start]):
             return False
+        if phrase.quantity is not None and not phrase.is_article and self.recount(phrase):
+            return True
         menu = self.lexicon.menu
         if menu.item_by_id[focus.item].category not in {menu.item_by_id[i].category for i in phrase.items}:
             return False
         self.swap(focus, phrase)
         focus.doubt(0.2)
         return True
+
+    def recount(self, phrase: Phrase) -> bool:
+        """ "actually three colas", where there are colas: how many there are to be."""
+        known = self.refs.by_items(phrase)
+        known = self.refs.described(known, phrase) or known
+        for draft in known[-1:]:
+            self.lines.set_size(draft, phrase)
+            self.lines.options.set_all(draft, phrase.mods)
+            self.set_total(draft, phrase.quantity or 1)
+        return bool(known)
 
     def swap(self, target: Draft, phrase: Phrase) -> None:
         """Another item on the same line; keeps of the old what the new one also has."""
@@ -172,11 +184,11 @@ class Ordering:
 
     def same(self, elements: list[Element]) -> None:
         """ "same but no onion": a copy of the last line with changes."""
-        source = self.space.focus
+        rest = [e for e in elements if not e.has(Cue.SAME)]
+        source = self.refs.taking(rest)
         if source is None:
             return
-        rest = [e for e in elements if not e.has(Cue.SAME)]
-        phrases = self.phrases(rest)
+        phrases = self.reader.read(rest, source.items)
         first = next((p for p in phrases if p.head is None), None)
         copy = self.copy(source, (first.quantity if first and first.quantity else 1))
         if first is not None:

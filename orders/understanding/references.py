@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orders.understanding.drafts import Draft, Workspace
+from orders.understanding.elements import Element
 from orders.understanding.lexicon import Lexicon
 from orders.understanding.phrases import Mod, Phrase
 
@@ -79,6 +80,13 @@ class References:
         known = self.lexicon.menu.item_by_id
         kinds = {known[item].category for item in items}
         return [d for d in self.space.live() if known[d.item].category in kinds]
+
+    def taking(self, elements: list[Element]) -> Draft | None:
+        """The latest line that offers an option among the words ("same but with ham"); else the latest."""
+        groups = [{t.ref[0] for t in e.entry.options} for e in elements if e.entry is not None and e.entry.options]
+        focus = self.space.focus
+        drafts = [focus, *reversed(self.space.live())] if focus is not None else []
+        return next((d for d in drafts if all(g & self.lexicon.groups[d.item] for g in groups)), focus)
 
     def having(self, mods: list[Mod]) -> Draft | None:
         """The latest line on which one of the options was said."""

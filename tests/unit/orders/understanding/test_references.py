@@ -66,3 +66,80 @@ def test_lines_by_description_in_spanish(turns: list[str], basket: list[str]) ->
     talker = Talker("taqueria", "es")
     talker.says(*turns)
     assert talker.basket == basket
+
+
+COMBOS = [
+    (["a number two with a cola", "make the cola an orange soda"], ["1 double_hamburger [combo_2 orange_soda]"]),
+    (["a number two with a cola", "swap the fries for onion rings"], ["1 double_hamburger [combo_2 cola+onion_rings]"]),
+    (["a number two with a cola", "orange soda instead of the cola"], ["1 double_hamburger [combo_2 orange_soda]"]),
+    (["a number two with a cola and a milkshake", "change the cola to an orange soda"],
+     ["1 double_hamburger [combo_2 orange_soda]", "1 milkshake"]),
+    (["a cola and nuggets", "make the cola an orange soda"], ["1 orange_soda", "1 nuggets"]),
+    (["a number two with a cola", "make it a large"], ["1 double_hamburger [combo_2 large cola]"]),
+]  # fmt: skip
+
+SAME = [
+    (["a hamburger without onions and fries", "same but with tomato"],
+     ["1 hamburger: onions no", "1 french_fries", "1 hamburger: onions no, tomato"]),
+    (["a cola and nuggets", "the same but with no ice"], ["1 cola", "1 nuggets", "1 cola: ice no"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("turns", "basket"), [*COMBOS, *SAME])
+def test_what_is_in_a_combo_and_what_is_the_same(turns: list[str], basket: list[str]) -> None:
+    talker = Talker("drive_in")
+    talker.says(*turns)
+    assert talker.basket == basket
+
+
+HOW_MANY = [
+    ("pizzeria", "en", ["a lemonade, a coke and a funghi", "actually two lemonades"],
+     ["2 lemonade", "1 coca_cola", "1 funghi"]),
+    ("pizzeria", "en", ["a lemonade and a funghi", "no, three lemonades"], ["3 lemonade", "1 funghi"]),
+    ("pizzeria", "en", ["a lemonade and a funghi", "make it four lemonades"], ["4 lemonade", "1 funghi"]),
+    ("pizzeria", "en", ["a lemonade and a funghi", "and two lemonades"], ["1 lemonade", "1 funghi", "2 lemonade"]),
+    ("pizzeria", "en", ["a small funghi and a large funghi", "actually three small funghi"],
+     ["3 small funghi", "1 large funghi"]),
+    ("taqueria", "es", ["una horchata y una quesadilla", "que sean cuatro horchatas"], ["4 horchata", "1 quesadilla"]),
+    ("taqueria", "es", ["un taco de pescado y una horchata", "perdón, dos tacos de pescado"],
+     ["2 taco_de_pescado", "1 horchata"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "language", "turns", "basket"), HOW_MANY)
+def test_a_number_of_what_is_there_corrects_it(place: str, language: str, turns: list[str], basket: list[str]) -> None:
+    talker = Talker(place, language)
+    talker.says(*turns)
+    assert talker.basket == basket
+
+
+ONCE = [
+    ("en", "three tacos, two with cilantro and one with no cilantro", "carnitas",
+     ["2 taco_de_carnitas: cilantro", "1 taco_de_carnitas: cilantro no"]),
+    ("es", "dos tacos con cebolla y un taco con cilantro", "de pescado",
+     ["2 taco_de_pescado: cebolla", "1 taco_de_pescado: cilantro"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "order", "answer", "basket"), ONCE)
+def test_one_answer_settles_lines_of_the_same_kind(language: str, order: str, answer: str, basket: list[str]) -> None:
+    talker = Talker("taqueria", language)
+    talker.says(order)
+    talker.answers(answer)
+    assert talker.basket == basket
+
+
+ASIDE = [
+    ("add extra ham to the funghi", ["1 small funghi: ham extra", "1 margherita"]),
+    ("put ham on the small one", ["1 small funghi: ham", "1 margherita"]),
+    ("no ham on the funghi", ["1 small funghi: ham no", "1 margherita"]),
+    ("the funghi with ham please", ["1 small funghi: ham", "1 margherita"]),
+]
+
+
+@pytest.mark.parametrize(("text", "basket"), ASIDE)
+def test_a_line_named_while_another_is_asked_about(text: str, basket: list[str]) -> None:
+    talker = Talker("pizzeria")
+    talker.says("a small funghi and a margherita")
+    talker.answers(text)
+    assert talker.basket == basket
