@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections import Counter
 
 from django.conf import settings
 
@@ -33,8 +34,10 @@ from voice.protocol import (
 logger = logging.getLogger(__name__)
 
 MAX_CALLS = 400  # in one process; beyond it callers would hear gaps
+MAX_CALLS_OF_ONE = 300  # one restaurant's crowd, or its prankster, leaves room for the others
 
 calls: dict[str, LiveCall] = {}
+_opening: Counter[str] = Counter()  # per restaurant: calls that are not in `calls` yet
 
 
 class Refused(Exception):
@@ -77,8 +80,9 @@ def _check_token(slug: str, start: SessionStart) -> None:
 
 
 async def _opened(slug: str, start: SessionStart) -> LiveCall:
-    if len(calls) >= MAX_CALLS:
+    if _is_full(slug):
         raise Refused(failure("busy"))
+    _opening[slug] += 1
     try:
         opened = await in_database(
             services.open_call,
@@ -90,9 +94,16 @@ async def _opened(slug: str, start: SessionStart) -> LiveCall:
         )
     except (Restaurant.DoesNotExist, NoLiveMenu):
         raise Refused(failure("restaurant_unknown")) from None
+    finally:
+        _opening[slug] -= 1
     owner, first_seq = uuid.uuid4().hex, 0 if start.resume else start.next_seq
     engine = registry.get_engine()
     return _started(LiveCall(opened, engine, owner=owner, idle_s=_idle_s(), over=_over, first_seq=first_seq))
+
+
+def _is_full(slug: str) -> bool:
+    of_one = _opening[slug] + sum(call.opened.slug == slug for call in calls.values())
+    return len(calls) + _opening.total() >= MAX_CALLS or of_one >= MAX_CALLS_OF_ONE
 
 
 async def _resumed(slug: str, start: SessionStart) -> tuple[LiveCall | None, Failure | None]:

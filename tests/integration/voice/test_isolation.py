@@ -15,6 +15,7 @@ from tests.integration.voice.conftest import call, caller
 from tests.integration.voice.test_orders import calls_of, orders_of
 from tests.integration.voice.test_resume import order, take_two_spaghetti
 from voice import selectors, tokens
+from voice.consumers import reception
 from voice.models import Call, Turn
 from voice.protocol import CloseCode
 
@@ -76,6 +77,18 @@ def stored_call(restaurant: Restaurant) -> Call:
         return Call.objects.create(
             restaurant=restaurant, language="en", engine="scripted", menu_version="v", started_at=timezone.now()
         )
+
+
+async def test_one_restaurants_crowd_leaves_room_for_the_others(
+    osteria: Restaurant, diner: Restaurant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reception, "MAX_CALLS_OF_ONE", 1)
+    async with call("osteria", audio=False), caller("osteria") as crowd:
+        await crowd.send("session.start", token=tokens.page_token("osteria"))
+        assert (await crowd.read("error"))["code"] == "busy"
+        assert await crowd.close_code() == CloseCode.BUSY
+        async with call("diner", audio=False) as other:
+            assert other.ready["resumed"] is False
 
 
 async def test_calls_are_read_inside_their_restaurant_only(osteria: Restaurant, diner: Restaurant) -> None:
