@@ -25,9 +25,16 @@ def merge_halves(phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
         ):
             before.parts = [*before.parts, replace(phrase, is_definite=True)]
             before.end = phrase.end
+            if len(out) > 1 and _is_bare_class(out[-2], lexicon) and out[-2].end >= before.start - 1:
+                named = out.pop(-2)  # "a large pizza, half margherita, half diavola"
+                before.quantity, before.is_article, before.size = named.quantity, named.is_article, named.size
             continue
         out.append(phrase)
     return out
+
+
+def _is_bare_class(phrase: Phrase, lexicon: Lexicon) -> bool:
+    return phrase.head is not None and not phrase.mods and lexicon.is_class_word(phrase.head.norm)
 
 
 def drop_heading(elements: list[Element], phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from orders.understanding.aliases import ALIAS, INNER, PART
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
@@ -44,8 +46,12 @@ class HeadFinder:
         """Element index -> item ids, for every head. `open_items`: what was being talked about before."""
         heads: dict[int, tuple[str, ...]] = {}
         current, at = open_items, -1
+        halves = self.halves(elements)
         for index, element in enumerate(elements):
             if not element.is_item:
+                continue
+            if index in halves:
+                heads[index], current, at = halves[index], halves[index], index
                 continue
             items = self.items_of(element)
             if at >= 0 and self.is_absorbed(elements, at, index, current, items):
@@ -61,6 +67,22 @@ class HeadFinder:
                 continue
             heads[index], current, at = items, items, index
         return heads
+
+    def halves(self, elements: list[Element]) -> dict[int, tuple[str, ...]]:
+        """ "half A, half B" where both are sold by halves: two items, even if one is also a topping."""
+        found: dict[int, tuple[str, ...]] = {}
+        marks = [i for i, e in enumerate(elements[:-1]) if e.has(Cue.HALF, Cue.OTHER_HALF)]
+        for first, second in pairwise(marks):
+            between = elements[first + 2 : second]
+            items = self.sold_by_half(elements[first + 1]), self.sold_by_half(elements[second + 1])
+            if all(items) and not any(e.number is not None or (e.is_item and not e.is_option) for e in between):
+                found[first + 1], found[second + 1] = items
+        return found
+
+    def sold_by_half(self, element: Element) -> tuple[str, ...]:
+        if self.lexicon.is_class_word(element.norm):
+            return ()
+        return tuple(i for i in self.items_of(element) if self.menu.item_by_id[i].portioning is not None)
 
     def is_topic(self, elements: list[Element], index: int) -> bool:
         """ "for veggies i want ...", "a bowl of chips": a part of the order or what it comes in, nothing to sell."""
@@ -110,6 +132,9 @@ class HeadFinder:
             return True
         if before is not None and before.has(Cue.NOT):
             return bool(current) and not self.accepts(current, element)
+        place = self.place_behind(elements, index, current)
+        if place and self.accepts(place, element):
+            return False  # "add guacamole to the burrito"
         if element.norm.split()[0] in self.lexicon.language.name_joiners and self.accepts(current, element):
             return False  # "un burrito de pollo"
         item_rank, option_rank = _ranks(element)

@@ -119,7 +119,7 @@ class _Reading(OptionReading):
         items = () if phrase.is_all else phrase.items or (self.phrases[-1].items or self.open_items)
         fits = element.is_size and (not items or self.finder.sized(items, element) or phrase.combo is not None)
         general = element.has(Cue.SIZE_WORD) and bool(element.value(Cue.SIZE_WORD)) and not element.is_option
-        if general and element.has(Cue.AMOUNT) and not fits:
+        if (general and element.has(Cue.AMOUNT) and not fits) or (fits and not items and element.has(Cue.HALF)):
             return False
         if not fits and not general:
             return False
@@ -203,7 +203,8 @@ class _Reading(OptionReading):
     def half(self, element: Element) -> None:
         """ "half A half B"; behind an option ("mushrooms on half") it is about that option."""
         pending = self.pending
-        second = pending.half is not Portion.WHOLE or (element.has(Cue.OTHER_HALF) and not element.has(Cue.HALF))
+        is_begun = Portion.FIRST_HALF in (pending.half, self.phrases[-1].half) or pending.half is Portion.SECOND_HALF
+        second = is_begun or (element.has(Cue.OTHER_HALF) and not element.has(Cue.HALF))
         portion = Portion.SECOND_HALF if second else Portion.FIRST_HALF
         if element.norm.split()[0] in self.lexicon.language.on_words and pending.last is not None:
             pending.last.portion = portion
