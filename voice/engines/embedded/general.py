@@ -13,15 +13,15 @@ from voice.engines.embedded.trigram import END, START, GeneralModel
 from voice.engines.embedded.wheel import dictionary, general_language_model, wheel_version
 
 WORDS: Final = 2_000
-_FOLLOWERS: Final = 1_000  # only pairs that end in one of the likeliest words are asked for
+_FOLLOWERS: Final = 500  # only pairs that end in one of the likeliest words are asked for
 _LOG_BASE: Final = 1.0001
 # a pair is kept if knowing the first word helps with the second, weighted by how often it occurs at all
 _LEAST_GAIN: Final = 2e-6
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 
 def general_model(cache_dir: Path) -> GeneralModel:
-    """Read from the cache, or made once a machine: ~5 s."""
+    """Read from the cache, or made once a machine: ~2 s of CPU."""
     path = cache_dir / f"general-{wheel_version()}-{WORDS}-{_FORMAT}.msgpack"
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=GeneralModel)

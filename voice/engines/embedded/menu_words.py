@@ -12,9 +12,9 @@ from voice.engines.embedded.spelling import number_words, singular, spoken_words
 
 Words = tuple[str, ...]
 
-_OTHER_LANGUAGE: Final = 0.3
 _SHORT_FORM: Final = 0.06
-_WITH_CATEGORY: Final = 0.25
+_WITH_CATEGORY: Final = 0.5
+_LONGEST: Final = 8  # words of a name that anybody says
 _ALIAS_WEIGHT: Final = {AliasKind.MISHEARING: 0.1, AliasKind.DERIVED: 0.4, AliasKind.NUMBER: 0.5}
 # words that say nothing about a dish by themselves
 _THIN: Final = frozenset(
@@ -105,15 +105,15 @@ class OptionWords:
 
 
 def names_of(entry: Aliased | Named, language: str) -> dict[Words, float]:
-    """Every way to say an entry: its names in all languages and its aliases, as words → weight."""
+    """Every way to say an entry: its name in the language, its own name, its aliases, as words → weight."""
     texts = [(entry.names.get(language) or entry.name, 1.0), (entry.name, 0.6)]
-    texts += [(text, _OTHER_LANGUAGE) for text in entry.names.values()]
-    for alias in getattr(entry, "aliases", ()):
-        if alias.language in (None, language):
-            texts.append((alias.text, _ALIAS_WEIGHT.get(alias.kind, 0.8)))
+    aliases: tuple[Alias, ...] = getattr(entry, "aliases", ())
+    texts += [
+        (alias.text, _ALIAS_WEIGHT.get(alias.kind, 0.8)) for alias in aliases if alias.language in (None, language)
+    ]
     found: dict[Words, float] = {}
     for text, weight in texts:
-        if words := spoken_words(text, language):
+        if words := spoken_words(text, language)[:_LONGEST]:
             found[words] = max(found.get(words, 0.0), weight)
     return found
 
@@ -131,36 +131,40 @@ def with_short_forms(names: dict[Words, float]) -> dict[Words, float]:
 
 
 def item_words(menu: Menu, language: str) -> list[ItemWords]:
-    options = _options_by_group(menu)
+    options: dict[str, list[str]] = {}
+    for group, option in option_words(menu, language):
+        options.setdefault(group, []).append(option)
     combos = {combo.item: combo for combo in menu.combos}
     found = []
     for item in menu.items:
         names = with_short_forms(names_of(item, language))
-        for category in (menu.category_by_id.get(item.category),):
-            noun = tuple(map(singular, spoken_words(category.name if category else item.category, language)))
-            if noun and noun[-1] not in _LOOSE_CATEGORIES:
-                names |= {(*words, *noun): weight * _WITH_CATEGORY for words, weight in list(names.items())
-                          if noun[-1] not in map(singular, words)}  # fmt: skip
+        category = menu.category_by_id.get(item.category)
+        noun = tuple(map(singular, spoken_words(category.name if category else item.category, language)))
+        if noun and noun[-1] not in _LOOSE_CATEGORIES:
+            names |= {
+                (*words, *noun): weight * _WITH_CATEGORY
+                for words, weight in list(names.items())
+                if noun[-1] not in map(singular, words)
+            }
         if (combo := combos.get(item.id)) is not None:
             names |= {words: weight * 0.5 for words, weight in names_of(combo, language).items()}
             names |= _numbered(combo.number, language)
         sizes = _merged(names_of(variation, language) for variation in item.variations)
         linked = [(link.group, option) for link in item.modifier_groups for option in options.get(link.group, ())]
-        found.append(ItemWords(item.id, Bag(names.items()), Bag(sizes.items()), Bag((pair, 1.0) for pair in linked)))
+        if names:  # a name without a letter cannot be said
+            pairs = Bag((pair, 1.0) for pair in linked)
+            found.append(ItemWords(item.id, Bag(names.items()), Bag(sizes.items()), pairs))
     return found
 
 
 def option_words(menu: Menu, language: str) -> dict[tuple[str, str], OptionWords]:
     return {
         (group.id, option.id): OptionWords(
-            group.id,
-            Bag(with_short_forms(names_of(option, language)).items()),
-            group.amounts,
-            group.counted,
-            group.portionable,
+            group.id, Bag(with_short_forms(names).items()), group.amounts, group.counted, group.portionable
         )
         for group in menu.modifier_groups
         for option in group.options
+        if (names := names_of(option, language))
     }
 
 
@@ -186,10 +190,6 @@ def _numbered(number: int | None, language: str) -> dict[Words, float]:
         return {}
     lead = "numero" if language == "es" else "number"
     return {(lead, *number_words(number, language)): 1.0}
-
-
-def _options_by_group(menu: Menu) -> dict[str, list[str]]:
-    return {group.id: [option.id for option in group.options] for group in menu.modifier_groups}
 
 
 def _merged(groups: Iterable[dict[Words, float]]) -> dict[Words, float]:

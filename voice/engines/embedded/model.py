@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from restaurants.menu import Menu
+from restaurants.menu import Menu, Named
 from voice.engines.embedded.decoder import DICTIONARY, LANGUAGE_MODEL
 from voice.engines.embedded.general import general_model
 from voice.engines.embedded.lexicon import Lexicon, dictionary_lines
 from voice.engines.embedded.phrases import OrderSampler
+from voice.engines.embedded.spelling import spoken_words
+from voice.engines.embedded.spelling_sounds import SpellingSounds, spelling_sounds
 from voice.engines.embedded.trigram import END, witten_bell, write_arpa
 from voice.engines.embedded.wheel import wheel_version
 
 SENTENCES: Final = 20_000
 GENERAL_WEIGHT: Final = 0.1
 MANIFEST: Final = "manifest.json"
-_FORMAT: Final = 1  # raise it when the same menu must give another model
+_FORMAT: Final = 3  # raise it when the same menu must give another model
 
 
 class ModelError(Exception):
@@ -46,8 +51,15 @@ class RecogniserModel:
 
 def model_digest(menu: Menu, language: str) -> str:
     """Names the model: everything it is made of."""
-    parts = repr((menu, language, _FORMAT, SENTENCES, GENERAL_WEIGHT, wheel_version()))
+    parts = repr((menu, language, _FORMAT, SENTENCES, GENERAL_WEIGHT, wheel_version(), _texts_digest()))
     return hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _texts_digest() -> str:
+    """Of the wording and the lists that ship with this package."""
+    texts = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix == ".txt")
+    return hashlib.blake2b(b"".join(path.read_bytes() for path in texts), digest_size=8).hexdigest()
 
 
 def find_recogniser_model(menu: Menu, language: str, cache_dir: Path) -> RecogniserModel | None:
@@ -76,19 +88,32 @@ def check_model(path: Path) -> Manifest:
 
 
 def build_recogniser_model(menu: Menu, language: str, cache_dir: Path) -> RecogniserModel:
-    """The cached model, or makes it (seconds of CPU). Two processes may build at once: the first to finish wins."""
+    """The cached model, or makes it: ~2 s of CPU, and ~10 s more the first time on a machine.
+
+    Two processes may ask at once: one makes it, the other waits and finds it.
+    """
     if found := find_recogniser_model(menu, language, cache_dir):
         return found
-    path = cache_dir / model_digest(menu, language)
-    temporary = cache_dir / f".{path.name}.{os.getpid()}"
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
-    try:
+    with _only_one(cache_dir):
+        if found := find_recogniser_model(menu, language, cache_dir):
+            return found
+        path = cache_dir / model_digest(menu, language)
+        temporary = cache_dir / f".{path.name}"
+        for leftover in (temporary, path):  # a builder that was killed, a model that was damaged
+            shutil.rmtree(leftover, ignore_errors=True)
+        temporary.mkdir(parents=True)
         words = write_model(menu, language, temporary, cache_dir)
-        _move_into_place(temporary, path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.rename(path)  # atomic: a folder by that name is whole
     return RecogniserModel(path, language, words)
+
+
+@contextmanager
+def _only_one(cache_dir: Path) -> Iterator[None]:
+    """One builder at a time in this cache, in all processes; the lock goes with the process that holds it."""
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    with (cache_dir / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def write_model(
@@ -104,8 +129,13 @@ def write_model(
     sampled = OrderSampler(menu, language).sentences(sentences)
     general = general_model(cache_dir)
     model = witten_bell(((sentence, 1.0) for sentence in sampled), general=general, general_weight=general_weight)
-    lexicon = Lexicon(menu.pronunciations, language=language)
     words = [word for word in model[0][()] if word != END]
+    lexicon = Lexicon(
+        menu.pronunciations,
+        language=language,
+        sounds=lambda: _spelling_sounds(cache_dir),
+        foreign_words=_words_of_names(menu) if "es" in menu.languages else (),
+    )
     pronunciations = {word: lexicon.phones(word) for word in words}
     (folder / LANGUAGE_MODEL).write_text("\n".join(write_arpa(model)) + "\n", encoding="utf-8")
     (folder / DICTIONARY).write_text("\n".join(dictionary_lines(pronunciations)) + "\n", encoding="utf-8")
@@ -114,21 +144,14 @@ def write_model(
     return len(words)
 
 
-def _move_into_place(temporary: Path, path: Path) -> None:
-    """Renames, which is atomic; a whole folder already there is as good, a broken one is replaced."""
-    for _ in range(3):
-        try:
-            temporary.rename(path)
-        except OSError:
-            try:
-                check_model(path)
-            except ModelError:
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                return
-        else:
-            return
-    raise ModelError(f"{path.name} cannot be put in place")
+@lru_cache(maxsize=1)
+def _spelling_sounds(cache_dir: Path) -> SpellingSounds:
+    return spelling_sounds(cache_dir)
+
+
+def _words_of_names(menu: Menu) -> set[str]:
+    named: list[Named] = [*menu.items, *(option for group in menu.modifier_groups for option in group.options)]
+    return {word for entry in named for word in spoken_words(entry.name)}
 
 
 def _digest(path: Path) -> str:

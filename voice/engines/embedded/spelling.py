@@ -28,6 +28,7 @@ _UNITS: Final[dict[str, dict[str, str]]] = {
            "ml": "milliliter", "cl": "centiliter", "l": "liter", "g": "gram", "pk": "pack", "ct": "count"},
     "es": {"ml": "mililitros", "cl": "centilitros", "l": "litros", "g": "gramos", "kg": "kilos", "uds": "unidades"},
 }  # fmt: skip
+_FRACTIONS: Final = frozenset(("half", "quarter", "medio", "cuarto"))
 _TOKEN: Final = re.compile(r"\d+|[a-z]+(?:'[a-z]+)*")
 _VOWEL_START: Final = re.compile(r"[aeio]|u(?!ni|se|ti)")
 
@@ -51,7 +52,7 @@ def spoken_words(text: str, language: str = "en") -> tuple[str, ...]:
     for index, token in enumerate(tokens):
         if token.isdigit():
             found.extend(number_words(int(token[:9]), language))
-        elif index and tokens[index - 1].isdigit():
+        elif index and (tokens[index - 1].isdigit() or tokens[index - 1] in _FRACTIONS):
             found.append(units.get(token, token))
         else:
             found.append(token)
