@@ -7,7 +7,7 @@ Neither closes on babble: whoever owns the turn keeps a longest-utterance watchd
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -91,17 +91,18 @@ class SpeechDetector:
         """How much of the stream has been looked at."""
         return self._windows * WINDOW_MS
 
-    def push(self, samples: Samples) -> list[tuple[Samples, SpeechChange | None]]:
-        """Feeds audio and returns its whole windows, each with the change it brought about, if any.
+    def push(self, samples: Samples) -> Iterator[tuple[Samples, SpeechChange | None]]:
+        """Feeds audio and gives its whole windows one by one, each with the change it brought about, if any.
 
         samples: float32, shape (n,), 16 kHz mono, n may be 0
-        returns: windows of shape (512,); an incomplete window waits for the next push
+        yields: windows of shape (512,), views; an incomplete window waits for the next push
         """
         self._pending = np.concatenate((self._pending, samples)) if self._pending.size else samples
         whole = self._pending.size // WINDOW
         windows = self._pending[: whole * WINDOW].reshape(whole, WINDOW)
         self._pending = self._pending[whole * WINDOW :]
-        return [(window, self._look(window)) for window in windows]
+        for window in windows:
+            yield window, self._look(window)
 
     def pre_roll(self) -> Samples:
         """Audio up to and including the last window, at most `pre_roll_ms` of it; emptied by the call."""

@@ -87,7 +87,7 @@ class ScriptedStream:
         for _, change in self._detector.push(samples):
             if change is not None:
                 self._note(change)
-        self._show_words()
+            self._show_words()
 
     def finish_utterance(self) -> None:
         if not self._is_open:

@@ -92,7 +92,7 @@ def test_the_gate_spares_the_model_the_room() -> None:
         return 1.0
 
     noise = np.random.default_rng(7).normal(0, 0.0005, DETECTOR_RATE_HZ * 3).astype(np.float32)  # -66 dBFS
-    SpeechDetector(probability).push(noise)
+    assert changes(SpeechDetector(probability), noise) == []
     assert asked == []
 
 
