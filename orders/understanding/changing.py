@@ -120,6 +120,8 @@ class Changing(Ordering):
         if change.quantity is not None and not change.is_article:
             self.set_total(target, change.quantity)
         self.lines.set_size(target, change)
+        if not self.designator.matcher.sized([target], change.size):
+            target.doubt(0.5)  # not sold in that size
         self.lines.options.set_all(target, change.mods)
         self.space.touch(target)
 

@@ -28,11 +28,12 @@ class Description:
     is_all: bool = False
     is_one: bool = False  # its noun is "one"
     is_kind: bool = False  # its noun is a class of things: "drinks"
+    is_wide: bool = False  # and means all that are of the class, not only what bears the name
 
     @property
     def tells(self) -> bool:
         """Whether it says more than the name of an item, which is understood anyway."""
-        return bool(self.size or self.mods or self.behind or self.ordinal or (self.is_kind and self.is_all))
+        return bool(self.size or self.mods or self.behind or self.ordinal or (self.is_kind and self.is_wide))
 
 
 class Designator:
@@ -58,6 +59,8 @@ class Designator:
             if drafts:
                 self.space.pointed, self.space.focus = drafts, drafts[-1]
                 return [*elements[:start], _pronoun(elements[start], elements[end - 1], len(drafts)), *elements[end:]]
+            if found.is_one and self.space.focus is not None:
+                self.space.focus.doubt(0.5)  # no line is like that
         return elements
 
     def opens(self, elements: list[Element], start: int, intent: Cue | None) -> bool:
@@ -65,6 +68,8 @@ class Designator:
         element, before = elements[start], elements[start - 1] if start else None
         if element.is_item or element.is_option or element.is_size:
             return intent is Cue.REMOVE and start == 0
+        if before is not None and (before.has(Cue.IT) or (intent is Cue.CHANGE and before.has(Cue.TO))):
+            return False  # "make it the large one"
         is_place = before is not None and before.has(Cue.ON) and before.norm != self.language.purpose
         if element.norm in self.language.on_the:
             return True
@@ -118,8 +123,8 @@ class Designator:
         if not kind and not named:
             return element.norm in self.language.things and bool(found.ordinal)
         live = {item for d in self.space.live() for item in d.items}
-        is_wide = element.plural or found.ordinal or found.is_all or not named & live
-        found.items = named | kind if is_wide else named
+        found.is_wide = element.plural or bool(found.ordinal) or found.is_all or not named & live
+        found.items = named | kind if found.is_wide else named
         found.is_kind = bool(kind)
         found.is_all = found.is_all or (bool(kind) and element.plural)
         return True
@@ -169,7 +174,7 @@ class Designator:
     def lines(self, found: Description) -> tuple[list[Draft], int]:
         """The lines that fit, and where their description ends: what follows the noun may be no part of it."""
         for mods, end in (([*found.mods, *found.behind], found.end_behind), (found.mods, found.end)):
-            if not (mods or found.size or found.ordinal or found.is_all):
+            if not (mods or found.size or found.ordinal or found.is_wide or found.is_all):
                 continue
             known = [d for d in self.space.live() if found.items is None or found.items & set(d.items)]
             known = self.matcher.having(self.matcher.sized(known, found.size), mods)
@@ -183,9 +188,9 @@ class Designator:
         return [], found.end
 
     def at_place(self, known: list[Draft], ordinal: int) -> list[Draft]:
-        """The line in that place; of one line with several units, one of them."""
+        """The line in that place; of a single line with several units, one of them."""
         place = ordinal - 1 if ordinal > 0 else len(known) + ordinal
-        if len(known) == 1 and 1 < ordinal <= known[0].quantity:
+        if len(known) == 1 and 1 < known[0].quantity >= ordinal:
             return [self.space.split(known[0], 1)]
         return [known[place]] if 0 <= place < len(known) else []
 

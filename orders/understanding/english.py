@@ -105,7 +105,7 @@ PHRASES = phrase_table({
               "skip", "skip the", "avoid", "avoid any", "not", "except for", "except", "exclude", "excluding", "but no", "none of", "not any", "leave the",
               "nothing", "dont include", "less", "omit", "no thanks on the", "and no", "without adding", "do not put", "dont put", "not add", "never",
               "please no", "but not", "no more", "dont add", "hold off on the", "hold off on", "free of", "ditch the", "ditch", "not including", "void of",
-              "do not add", "do not include", "dont want", "do not want", "take out the", "nix", "isnt", "doesnt have", "not have", "non", "leaving out"],
+              "do not add", "do not include", "dont want", "do not want", "nix", "isnt", "doesnt have", "not have", "non", "leaving out"],
     Cue.AMOUNT: {
         "light": ["light", "lightly", "easy", "easy on", "easy on the", "go easy on", "go easy on the", "go light on the", "go light on", "light on the", "light on", "a little",
                   "a little bit of", "little", "a bit of", "a little of", "a touch of", "a dash of", "a hint of", "just a little", "a small amount of",
@@ -213,7 +213,7 @@ PHRASES = phrase_table({
                   "empty the cart", "delete everything", "lets start over", "lets start again", "take everything off", "start from scratch", "empty my cart",
                   "clear it all", "scrap everything", "remove all of it", "remove it all", "delete my order"],
     },
-    Cue.FILLER: """please|um|uh|uhm|umm|er|hmm|hm|ah|oh|well|so|like|you know|let me see|lets see|i guess|i think|maybe|kind of|sort of|if you can|if possible|if i could
+    Cue.FILLER: """please|i changed my mind|ive changed my mind|i have changed my mind|changed my mind|mixed order of|a mix of|a mixture of|an assortment of|um|uh|uhm|umm|er|hmm|hm|ah|oh|well|so|like|you know|let me see|lets see|i guess|i think|maybe|kind of|sort of|if you can|if possible|if i could
 |today|tonight|now|right now|there|here|too|as well|again|for me|for us|me|us|i|you|we|he|she|they|do|is|are|be|was|will|would|can|could|just|only|really|very|nice
 |a|an|some|any|get|got|have|want|to|for|from|at|by|up|also|then|than|if|because|since|so much|very much|thing|that|which|who|please and thank you|sir|maam|man|buddy
 |make sure|make sure theres|make sure there is|please make sure|sounds|added|put on|would be|it would be|will be|should be|the topping will be

@@ -163,6 +163,21 @@ class HeadFinder:
             e.is_item and not e.is_option and self.accepts(self.items_of(e), element) for e in elements[index + 1 :]
         )
 
+    def place_behind(self, elements: list[Element], index: int, current: tuple[str, ...]) -> tuple[str, ...]:
+        """The items that what is named belongs on: "... to the burrito", "... on it"."""
+        before = elements[index - 1] if index else None
+        if before is not None and before.number is not None and not before.is_article:
+            return ()
+        for at in range(index + 1, len(elements) - 1):
+            element, after = elements[at], elements[at + 1]
+            if element.is_item and not element.is_option:
+                return ()
+            if element.has(Cue.ON) and not element.has(Cue.WITH) and element.norm != self.lexicon.language.purpose:
+                if after.has(Cue.THE, Cue.ALL) and at + 2 < len(elements) and not after.has(Cue.IT):
+                    after = elements[at + 2]
+                return current if after.has(Cue.IT, Cue.THEM) else self.items_of(after)
+        return ()
+
     def is_counted(self, element: Element, items: tuple[str, ...]) -> bool:
         entry = element.entry
         if entry is None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.orders.understanding.kitchen import Talker
+from orders.cart import apply_edits
+from orders.cart_types import Cart
+from orders.understanding import compile_menu
+from restaurants.menu_format import parse_menu
+from tests.unit.orders.understanding.kitchen import Talker, brief, group, item
 
 DESCRIBED = [
     (["two funghi and a funghi without ham", "put extra mushrooms on the one without ham"],
@@ -23,6 +27,8 @@ DESCRIBED = [
 ]  # fmt: skip
 
 IN_PLACE = [
+    (["three funghi and a coke", "make the first funghi a large"], ["2 funghi", "1 large funghi", "1 coca_cola"]),
+    (["a funghi, a margherita and a lemonade", "take out the second pizza"], ["1 funghi", "1 lemonade"]),
     (["a funghi with ham, a funghi with onions and a lemonade", "delete the second funghi"],
      ["1 funghi: ham", "1 lemonade"]),
     (["a lemonade, a funghi and a margherita", "make the first pizza large"],
@@ -40,6 +46,10 @@ KINDS = [
     (["a funghi, a margherita and a coke", "add ham to both pizzas"],
      ["1 funghi: ham", "1 margherita: ham", "1 coca_cola"]),
     (["garlic bread and a coke", "lose the sides"], ["1 coca_cola"]),
+    (["a large funghi and a coke", "make the pizza a small"], ["1 small funghi", "1 coca_cola"]),
+    (["a large funghi and a coke", "no ham on the pizza"], ["1 large funghi: ham no", "1 coca_cola"]),
+    (["a pizza with ham, a funghi and a coke", "make the pizza large"],
+     ["1 large build_your_own_pizza: ham", "1 funghi", "1 coca_cola"]),
 ]  # fmt: skip
 
 
@@ -143,3 +153,45 @@ def test_a_line_named_while_another_is_asked_about(text: str, basket: list[str])
     talker.says("a small funghi and a margherita")
     talker.answers(text)
     assert talker.basket == basket
+
+
+def test_the_size_that_answers_is_no_description() -> None:
+    talker = Talker("pizzeria")
+    talker.says("a large funghi and a small margherita", "make it the large one")
+    assert talker.basket == ["1 large funghi", "1 large margherita"]
+
+
+DOUBTFUL = [
+    ("make the small one a medium", ["a large funghi"]),
+    ("make it large", ["a lemonade"]),
+]
+
+
+@pytest.mark.parametrize(("text", "before"), DOUBTFUL)
+def test_what_fits_no_line_is_not_believed(text: str, before: list[str]) -> None:
+    talker = Talker("pizzeria")
+    talker.says(*before)
+    assert talker.says(text).confidence < 0.75
+
+
+DELI = {
+    "name": "Deli",
+    "slug": "deli",
+    "modifier_groups": [group("on", "On it", ["Hummus", "Feta"])],
+    "items": [item("Falafel Wrap", "Wraps", "on"), item("Hummus", "Sides"), item("Iced Tea", "Drinks")],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "basket"),
+    [
+        ("add hummus to the wrap", ["1 falafel_wrap: hummus", "1 iced_tea"]),
+        ("and a hummus", ["1 falafel_wrap", "1 iced_tea", "1 hummus"]),
+    ],
+)
+def test_what_is_also_sold_by_itself_goes_where_it_is_said_to_go(text: str, basket: list[str]) -> None:
+    menu = parse_menu(DELI)
+    ears, cart = compile_menu(menu, "en"), Cart()
+    for said in ("a falafel wrap and an iced tea", text):
+        cart = apply_edits(cart, ears.understand(said, cart).edits, menu).cart
+    assert [brief(line) for line in cart.lines] == basket
