@@ -19,7 +19,7 @@ from orders.understanding.types import ActKind, DialogueAct
 
 _ANSWERS = frozenset({"yes", "no", "no_preference"})
 _MAX_OFFERS = 3
-_OFFER_SCORE = 55.0
+_OFFER_SCORE = 72.0
 
 
 @dataclass(slots=True)

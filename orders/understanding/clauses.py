@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from orders.understanding.elements import Element
-from orders.understanding.language import Cue
+from orders.understanding.language import Cue, Word
 from orders.understanding.questions import asks_of, ends_question, is_question, subject_of
 
 _INTENTS = (Cue.CANCEL, Cue.REMOVE, Cue.CHANGE, Cue.MAKE, Cue.ADD, Cue.QUESTION)
@@ -71,8 +71,6 @@ def split_clauses(elements: list[Element], allergens: Collection[str]) -> Split:
 
 
 def _pronoun(element: Element) -> Element:
-    from orders.understanding.language import Word
-
     last = element.norm.split()[-1]
     them = last in ("those", "them", "los", "las")
     word = Word(Cue.THEM if them else Cue.IT)
@@ -124,6 +122,7 @@ def _is_content(element: Element, after: Element | None) -> bool:
 
 def repair(elements: list[Element]) -> list[Element]:
     """Deletes what a "no wait" takes back, from the last thing of the same class on."""
+    elements = [part for i, e in enumerate(elements) for part in _without_negation(e, elements[i + 1 : i + 2])]
     out: list[Element] = []
     index = 0
     while index < len(elements):
@@ -157,6 +156,24 @@ def _is_plain_swap(before: list[Element], after: list[Element]) -> bool:
 
 def _awaits_head(before: list[Element]) -> bool:
     return bool(before) and before[-1].has(Cue.ADD, Cue.FILLER, Cue.AND, Cue.MAKE)
+
+
+def _without_negation(element: Element, after: list[Element]) -> list[Element]:
+    """ "actually no" before what can be left out: the "no" is about that."""
+    words = element.norm.split()
+    is_about = bool(after) and not after[0].pause and _is_mainly_option(after[0])
+    if len(words) < 2 or words[-1] != "no" or not element.has(Cue.REPAIR) or not is_about:
+        return [element]
+    cut = element.end - 1
+    actually = Element(element.start, cut, " ".join(words[:-1]), cues=(Word(Cue.SOFT_REPAIR),), pause=element.pause)
+    return [actually, Element(cut, element.end, "no", cues=(Word(Cue.NOT),))]
+
+
+def _is_mainly_option(element: Element) -> bool:
+    entry = element.entry
+    if entry is None or not entry.options:
+        return False
+    return not element.is_item or min(t.rank for t in entry.options) < min((t.rank for t in entry.items), default=0)
 
 
 def _take_back(before: list[Element], after: list[Element], *, strong: bool) -> list[Element]:

@@ -51,8 +51,10 @@ def drop_heading(elements: list[Element], phrases: list[Phrase], lexicon: Lexico
         if total == phrase.quantity:
             out.remove(phrase)
             for other in phrases[index + 1 :]:
-                if phrase.size is not None and other.size is None and _is_of(other, phrase, lexicon):
-                    other.size = phrase.size
+                if not _is_of(other, phrase, lexicon):
+                    break
+                other.size = other.size or phrase.size
+                other.mods = [*phrase.mods, *other.mods]  # "three tacos with onion, two ..., one ..."
     return out
 
 
@@ -62,7 +64,6 @@ def _may_head(elements: list[Element], phrases: list[Phrase], lexicon: Lexicon) 
         len(phrases) < 2
         or phrase.head is None
         or (phrase.quantity or 1) < 2
-        or phrase.mods
         or phrase.parts
         or (phrase.size is not None and phrases[1].size is not None)
     ):

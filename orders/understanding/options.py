@@ -13,6 +13,7 @@ from restaurants.menu import GroupLink
 
 LEFT_OUT = "no"
 REGULAR = "regular"
+_UNUSED = 0.3  # what was said came to nothing: not to be accepted unasked
 
 
 class OptionSetter:
@@ -60,6 +61,9 @@ class OptionSetter:
         targets = tuple(t for t in mod.targets if t.ref[0] in groups)
         if not targets:
             return ()
+        if mod.is_negated:  # "no beans": of the kinds it may mean one that can be left out
+            can = [t for t in targets if LEFT_OUT in self.menu.group_by_id[t.ref[0]].amounts]
+            targets = tuple(can) or targets
         best_of = {group: min(t.rank for t in targets if t.ref[0] == group) for group in {t.ref[0] for t in targets}}
         targets = tuple(t for t in targets if t.rank == best_of[t.ref[0]])
         if mod.element.plural:
@@ -103,14 +107,18 @@ class OptionSetter:
         if mod.is_negated:
             if LEFT_OUT in amounts:
                 return LEFT_OUT
-            self.drop(draft, group, ids)
+            if not self.drop(draft, group, ids):
+                draft.doubt(_UNUSED)
             return None
         return mod.amount if mod.amount in amounts else REGULAR
 
-    def drop(self, draft: Draft, group: str, ids: tuple[str, ...]) -> None:
+    def drop(self, draft: Draft, group: str, ids: tuple[str, ...]) -> bool:
+        """Whether any of it was there."""
+        before = len(draft.options) + len(draft.unresolved)
         for key in [key for key in draft.options if key[0] == group and key[1] in ids]:
             del draft.options[key]
         draft.unresolved = [e for e in draft.unresolved if not (e.group == group and set(ids) & set(e.candidates))]
+        return len(draft.options) + len(draft.unresolved) < before
 
     def put(self, draft: Draft, mod: Mod, group: str, ids: tuple[str, ...], amount: str, *, adds: bool) -> None:
         details = self.menu.group_by_id[group]

@@ -149,6 +149,8 @@ class _Reading(OptionReading):
         pending = self.pending
         if element.has(Cue.NOT):
             pending.is_negated, pending.amount, pending.count = True, "", None
+        elif element.has(Cue.AMOUNT) and pending.last is not None and self.is_amount_behind(index):
+            pending.last.amount = element.value(Cue.AMOUNT)
         elif element.has(Cue.AMOUNT) and not self.has_size_meaning(element, phrase):
             pending.amount = element.value(Cue.AMOUNT)
         elif element.has(Cue.ON_SIDE):
@@ -162,6 +164,13 @@ class _Reading(OptionReading):
         else:
             return False
         return True
+
+    def is_amount_behind(self, index: int) -> bool:
+        """ "queso extra" where that is the order of words."""
+        after, last = self.next_of(index), self.pending.last
+        if self.lexicon.language.modifiers_first or last is None or last.element is not self.elements[index - 1]:
+            return False
+        return last.amount == "regular" and not self.elements[index].pause and not (after and after.is_option)
 
     def phrase_cue(self, index: int, element: Element, phrase: Phrase, head: int | None) -> None:
         """What tells which line is meant."""

@@ -53,6 +53,13 @@ class NumberReading(ReadingState):
         before, after = self.elements[index - 1] if index else None, self.next_of(index)
         if before is None or self.elements[index].pause or (after is not None and after.has(Cue.WITH, Cue.NOT)):
             return False
+        if (
+            phrase.quantity is not None
+            and not phrase.is_article
+            and after is not None
+            and (after.is_option or after.is_size)
+        ):
+            return False  # "one lime, one orange": another part
         named = before.is_size or before.is_option or before.has(Cue.ORDINAL)
         return named and phrase.head is None and bool(phrase.size or phrase.mods or phrase.ordinal)
 

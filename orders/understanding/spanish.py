@@ -153,7 +153,7 @@ PHRASES = phrase_table({
         "clear": ["empezar de nuevo", "empieza de nuevo", "borra todo", "quita todo", "empecemos de nuevo", "elimina todo", "vacia el pedido", "empezar otra vez",
                   "borrar todo", "quitalo todo", "borralo todo", "vaciar el carrito", "empieza otra vez"],
     },
-    Cue.FILLER: """por favor|eh|este|pues|bueno|mm|mmm|um|uh|ah|oh|entonces|luego|despues|asi|a ver|mira|mire|creo que|creo|me parece|tal vez|quizas|si puede|si puedes
+    Cue.FILLER: """por favor|he cambiado de idea|cambie de idea|cambie de opinion|he cambiado de opinion|me lo he pensado mejor|eh|este|pues|bueno|mm|mmm|um|uh|ah|oh|entonces|luego|despues|asi|a ver|mira|mire|creo que|creo|me parece|tal vez|quizas|si puede|si puedes
 |si es posible|hoy|ahora|aqui|alla|ahi|para mi|para nosotros|nosotros|yo|tu|usted|ustedes|me|te|se|le|les|nos|que|un|una|unos|unas|el|la|los|las|de|del|al|a|en|por|para
 |muy|mas|ya|solo|solamente|favor|senor|senora|senorita|joven|amigo|cosa|cosas|es|son|sea|sean|esta|estan|tipo|sabor|estilo|rico|buena|bueno|fresco|fria|frio|caliente
 |tambien|y|o|con|algo|primero|finalmente|porfa|porfavor|porfis|vale|claro|gustaria|quiero|poner|pongan|ponen|llevar|lleve|pedido|orden|mi esposa|mi hijo|mi hija|mi amigo
