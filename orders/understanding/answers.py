@@ -32,7 +32,8 @@ class AnswerReader:
                 continue
             asked = asked or draft
             before = draft.items
-            used = self.answer(elements, problem, draft) if len(elements) <= _MAX_ANSWER else []
+            is_short = len(elements) <= _MAX_ANSWER and not self.describes(elements)
+            used = self.answer(elements, problem, draft) if is_short else []
             if used:
                 self.settle_alike(elements, before, draft, space)
                 elements = [e for e in elements if e not in used]
@@ -107,8 +108,6 @@ class AnswerReader:
             draft.options[entry.group, option, choice.portion] = choice
 
     def which_size(self, elements: list[Element], problem: Problem, draft: Draft) -> list[Element]:
-        if self.describes(elements):
-            return []
         sizes = self.menu.item_by_id[draft.item].variations
         candidates = problem.candidates or tuple(v.id for v in sizes)
         names = {v.id: v.name for v in sizes}
@@ -133,8 +132,11 @@ class AnswerReader:
         if not self.commands(elements):
             return False
         return any(
-            before.has(Cue.THE) and size.is_size and noun.has(Cue.ONE) and not (at and elements[at - 1].has(Cue.IT))
-            for at, (before, size, noun) in enumerate(zip(elements, elements[1:], elements[2:], strict=False))
+            before.has(Cue.THE)
+            and (said.is_size or said.has(Cue.ORDINAL))
+            and noun.has(Cue.ONE)
+            and not (at and elements[at - 1].has(Cue.IT))
+            for at, (before, said, noun) in enumerate(zip(elements, elements[1:], elements[2:], strict=False))
         )
 
     def leads_elsewhere(self, elements: list[Element], element: Element, draft: Draft) -> bool:

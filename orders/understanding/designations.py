@@ -27,13 +27,16 @@ class Description:
     ordinal: int = 0
     is_all: bool = False
     is_one: bool = False  # its noun is "one"
+    is_combo: bool = False  # its noun is "combo"
     is_kind: bool = False  # its noun is a class of things: "drinks"
     is_wide: bool = False  # and means all that are of the class, not only what bears the name
 
     @property
     def tells(self) -> bool:
         """Whether it says more than the name of an item, which is understood anyway."""
-        return bool(self.size or self.mods or self.behind or self.ordinal or (self.is_kind and self.is_wide))
+        return bool(
+            self.size or self.mods or self.behind or self.ordinal or self.is_combo or (self.is_kind and self.is_wide)
+        )
 
 
 class Designator:
@@ -75,7 +78,7 @@ class Designator:
             return True
         if element.has(Cue.THE, Cue.THAT, Cue.ALL) and (before is None or not before.has(Cue.THE, Cue.ALL)):
             return is_place or intent in _COMMANDS
-        return start == 0 and intent is Cue.REMOVE and element.has(Cue.ORDINAL, Cue.ONE, Cue.TOPIC)
+        return start == 0 and intent is Cue.REMOVE and element.has(Cue.ORDINAL, Cue.ONE, Cue.TOPIC, Cue.COMBO)
 
     def describe(self, elements: list[Element], start: int, intent: Cue | None) -> Description | None:
         found = Description(start)
@@ -115,6 +118,9 @@ class Designator:
     def is_noun(self, element: Element, after: Element | None, found: Description) -> bool:
         if element.has(Cue.ONE) and not element.is_article and not element.is_item:
             found.is_one = True
+            return True
+        if element.has(Cue.COMBO) and element.entry is None:
+            found.is_combo = True
             return True
         kind = self.lexicon.kinds_of_things.get(self.lexicon.last_key(element.norm), frozenset())
         named = frozenset(t.ref[0] for t in element.entry.items) if element.entry is not None else frozenset()
@@ -174,9 +180,10 @@ class Designator:
     def lines(self, found: Description) -> tuple[list[Draft], int]:
         """The lines that fit, and where their description ends: what follows the noun may be no part of it."""
         for mods, end in (([*found.mods, *found.behind], found.end_behind), (found.mods, found.end)):
-            if not (mods or found.size or found.ordinal or found.is_wide or found.is_all):
+            if not (mods or found.size or found.ordinal or found.is_wide or found.is_all or found.is_combo):
                 continue
             known = [d for d in self.space.live() if found.items is None or found.items & set(d.items)]
+            known = [d for d in known if d.combo is not None] if found.is_combo else known
             known = self.matcher.having(self.matcher.sized(known, found.size), mods)
             if found.ordinal:
                 known = self.at_place(known, found.ordinal)

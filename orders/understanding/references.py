@@ -84,9 +84,11 @@ class References:
     def taking(self, elements: list[Element]) -> Draft | None:
         """The latest line that offers an option among the words ("same but with ham"); else the latest."""
         groups = [{t.ref[0] for t in e.entry.options} for e in elements if e.entry is not None and e.entry.options]
+        sizes = [{t.ref[0] for t in e.entry.sizes} for e in elements if e.entry is not None and e.entry.sizes]
         focus = self.space.focus
         drafts = [focus, *reversed(self.space.live())] if focus is not None else []
-        return next((d for d in drafts if all(g & self.lexicon.groups[d.item] for g in groups)), focus)
+        able = [d for d in drafts if all(g & self.lexicon.groups[d.item] for g in groups)]
+        return next((d for d in able if all(d.item in items for items in sizes)), next(iter(able), focus))
 
     def having(self, mods: list[Mod]) -> Draft | None:
         """The latest line on which one of the options was said."""

@@ -86,9 +86,14 @@ COMBOS = [
      ["1 double_hamburger [combo_2 orange_soda]", "1 milkshake"]),
     (["a cola and nuggets", "make the cola an orange soda"], ["1 orange_soda", "1 nuggets"]),
     (["a number two with a cola", "make it a large"], ["1 double_hamburger [combo_2 large cola]"]),
+
+    (["a number two and a milkshake", "remove the combo"], ["1 milkshake"]),
+    (["a number two and a milkshake", "no pickles on the combo"],
+     ["1 double_hamburger [combo_2]: pickles no", "1 milkshake"]),
 ]  # fmt: skip
 
 SAME = [
+    (["a large cola and a hamburger", "same but small"], ["1 large cola", "1 hamburger", "1 small cola"]),
     (["a hamburger without onions and fries", "same but with tomato"],
      ["1 hamburger: onions no", "1 french_fries", "1 hamburger: onions no, tomato"]),
     (["a cola and nuggets", "the same but with no ice"], ["1 cola", "1 nuggets", "1 cola: ice no"]),
@@ -142,6 +147,7 @@ def test_one_answer_settles_lines_of_the_same_kind(language: str, order: str, an
 ASIDE = [
     ("add extra ham to the funghi", ["1 small funghi: ham extra", "1 margherita"]),
     ("put ham on the small one", ["1 small funghi: ham", "1 margherita"]),
+    ("put ham on the first one", ["1 small funghi: ham", "1 margherita"]),
     ("no ham on the funghi", ["1 small funghi: ham no", "1 margherita"]),
     ("the funghi with ham please", ["1 small funghi: ham", "1 margherita"]),
 ]
