@@ -16,6 +16,7 @@ from orders.understanding.drafts import Workspace, edits_of
 from orders.understanding.elements import Element
 from orders.understanding.endings import is_finished
 from orders.understanding.language import Language
+from orders.understanding.leftovers import leftovers
 from orders.understanding.lexer import Lexer
 from orders.understanding.lexicon import SpokenForm
 from orders.understanding.speech import spoken_forms, spoken_words
@@ -25,6 +26,7 @@ from restaurants.menu import Menu
 
 _NOTHING = Expectation()
 _MAX_HYPOTHESES = 10
+_NOT_ALL_USED = 0.7  # below what is accepted unasked
 _RANK_PENALTY = 0.03  # how much better a later hypothesis must be than the one before it
 
 
@@ -65,6 +67,8 @@ class CompiledMenu:
         edits += heard.edits
         unknown = tuple(e.norm for e in ordered if e.is_unknown and e.start not in heard.used and len(e.norm) > 1)
         sure = sureness(elements, edits, acts, unknown, is_whole=is_whole, touched=space.touched)
+        if sure > _NOT_ALL_USED and edits and leftovers(split.clauses, space, self.lexicon):
+            sure = _NOT_ALL_USED
         return Understanding(
             text=text,
             edits=tuple(edits),
