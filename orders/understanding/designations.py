@@ -27,6 +27,7 @@ class Description:
     ordinal: int = 0
     is_all: bool = False
     is_one: bool = False  # its noun is "one"
+    is_both: bool = False  # its noun could also be an option: "the pepperoni"
     is_combo: bool = False  # its noun is "combo"
     is_kind: bool = False  # its noun is a class of things: "drinks"
     is_wide: bool = False  # and means all that are of the class, not only what bears the name
@@ -35,7 +36,13 @@ class Description:
     def tells(self) -> bool:
         """Whether it says more than the name of an item, which is understood anyway."""
         return bool(
-            self.size or self.mods or self.behind or self.ordinal or self.is_combo or (self.is_kind and self.is_wide)
+            self.size
+            or self.mods
+            or self.behind
+            or self.ordinal
+            or self.is_combo
+            or self.is_both
+            or (self.is_kind and self.is_wide)
         )
 
 
@@ -88,7 +95,7 @@ class Designator:
             after = elements[index + 1] if index + 1 < len(elements) else None
             if element.pause == 2 and index > start:
                 break
-            if self.is_noun(element, after, found):
+            if self.is_noun(element, after, found, intent):
                 found.end = index + 1
                 self.behind(elements, found, intent)
                 return found
@@ -115,7 +122,7 @@ class Designator:
             return is_first or element.has(Cue.THE, Cue.THAT, Cue.OF_THEM)
         return True
 
-    def is_noun(self, element: Element, after: Element | None, found: Description) -> bool:
+    def is_noun(self, element: Element, after: Element | None, found: Description, intent: Cue | None) -> bool:
         if element.has(Cue.ONE) and not element.is_article and not element.is_item:
             found.is_one = True
             return True
@@ -132,6 +139,8 @@ class Designator:
         found.is_wide = element.plural or bool(found.ordinal) or found.is_all or not named & live
         found.items = named | kind if found.is_wide else named
         found.is_kind = bool(kind)
+        changes = after is not None and (after.is_size or after.is_article)
+        found.is_both = intent is Cue.MAKE and element.is_option and bool(named & live) and changes
         found.is_all = found.is_all or (bool(kind) and element.plural)
         return True
 
@@ -180,7 +189,9 @@ class Designator:
     def lines(self, found: Description) -> tuple[list[Draft], int]:
         """The lines that fit, and where their description ends: what follows the noun may be no part of it."""
         for mods, end in (([*found.mods, *found.behind], found.end_behind), (found.mods, found.end)):
-            if not (mods or found.size or found.ordinal or found.is_wide or found.is_all or found.is_combo):
+            if not (
+                mods or found.size or found.ordinal or found.is_wide or found.is_all or found.is_combo or found.is_both
+            ):
                 continue
             known = [d for d in self.space.live() if found.items is None or found.items & set(d.items)]
             known = [d for d in known if d.combo is not None] if found.is_combo else known
