@@ -9,6 +9,7 @@ from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
 from orders.understanding.phrases import Phrase
+from orders.understanding.words import is_plural
 
 
 def merge_halves(phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
@@ -33,12 +34,24 @@ def merge_halves(phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
     return out
 
 
+def one_of_each(phrases: list[Phrase], lexicon: Lexicon) -> None:
+    """ "three tacos pastor, carnitas and chicken": as many kinds as were announced by the class noun before them."""
+    headed = [phrase for phrase in phrases if phrase.head is not None]
+    if len(headed) < 2 or headed[0].quantity != len(headed) or any(p.quantity is not None for p in headed[1:]):
+        return
+    words = headed[0].head.norm.split() if headed[0].head is not None else []
+    is_class_first = len(words) > 1 and is_plural(words[0]) and lexicon.is_class_word(words[0])
+    if is_class_first and all(_is_of(phrase, headed[0], lexicon) for phrase in headed[1:]):
+        headed[0].quantity = 1
+
+
 def _is_bare_class(phrase: Phrase, lexicon: Lexicon) -> bool:
     return phrase.head is not None and not phrase.mods and lexicon.is_class_word(phrase.head.norm)
 
 
 def drop_heading(elements: list[Element], phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
     """ "three tacos, two al pastor and one carnitas": the first phrase only says what the others are."""
+    one_of_each(phrases, lexicon)
     out = list(phrases)
     for index, phrase in enumerate(phrases):
         if not _may_head(elements, phrases[index : index + 2], lexicon):

@@ -22,6 +22,8 @@ SAID = [
     ("drive_in", "en", ["a large cola", "I've changed my mind no cola"], []),
     ("taqueria", "es", ["tres tacos con todo dos de pescado uno de carnitas"],
      ["2 taco_de_pescado: cebolla, cilantro", "1 taco_de_carnitas: cebolla, cilantro"]),
+    ("taqueria", "es", ["dos tacos de pescado y carnitas"], ["1 taco_de_pescado", "1 taco_de_carnitas"]),
+    ("taqueria", "es", ["dos tacos de pescado y una quesadilla"], ["2 taco_de_pescado", "1 quesadilla"]),
     ("taqueria", "es", ["un taco al pastor con piña extra"], ["1 taco_al_pastor: pina extra"]),
     ("taqueria", "es", ["un taco de pescado, perdón, no cebolla"], ["1 taco_de_pescado: cebolla no"]),
 ]  # fmt: skip
