@@ -42,7 +42,7 @@ from voice.call_metrics import LatencyHistogram, histogram_from_json
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "burger-lane"
 START_PATIENCE_S = 60.0
-RAMP_S_PER_CALL = 0.02
+RAMP_S_PER_CALL = 0.1
 SETTLE_S = 3.0
 SERVER_FIGURES = (
     "hand_over",
