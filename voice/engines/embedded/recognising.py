@@ -37,6 +37,7 @@ from voice.engines.embedded.segment import SLICE_MS, Segment
 
 SEGMENT_MS: Final = 15_000  # the decoder's memory and time to finish grow with the segment
 INTERIM_MS: Final = 96
+MOST_BEHIND_MS: Final = 6_000
 FED_SILENCE_WINDOWS: Final = 12  # of a pause; the rest of it waits, and is decoded only if the voice comes back
 HELD_WINDOWS: Final = 15
 MEASURED_SILENCE_WINDOWS: Final = 1
@@ -53,7 +54,6 @@ class DecoderPool:
 
     def __init__(self) -> None:
         self._idle: deque[tuple[str, Decoder]] = deque(maxlen=IDLE_DECODERS)
-        self._checked: set[str] = set()
 
     def borrow(self, model_path: str) -> Decoder:
         """raises: ModelError"""
@@ -62,9 +62,7 @@ class DecoderPool:
                 decoder = self._idle[index][1]
                 del self._idle[index]
                 return decoder
-        if model_path not in self._checked:
-            check_model(Path(model_path))
-            self._checked.add(model_path)
+        check_model(Path(model_path))  # ~2 ms: what the library is given is what was made
         try:
             return Decoder(Path(model_path))
         except RuntimeError as error:
@@ -162,6 +160,8 @@ class RecognisingStream:
                 self._held.append(window)
                 return
         segment.add(samples_to_pcm16(window))
+        if segment.behind_ms > MOST_BEHIND_MS:
+            segment.decode_slice()  # holds up this worker's input, and with it those who send
         if self._silent_windows == MEASURED_SILENCE_WINDOWS:
             segment.voice_fell()
         if segment.length_ms >= SEGMENT_MS:

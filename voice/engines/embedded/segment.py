@@ -41,6 +41,11 @@ class Segment:
     def is_behind(self) -> bool:
         return self._decoded < len(self._pcm)
 
+    @property
+    def behind_ms(self) -> float:
+        """Audio not decoded yet."""
+        return (len(self._pcm) - self._decoded) / BYTES_PER_MS
+
     def add(self, pcm: bytes) -> None:
         """Takes audio; decodes nothing."""
         self._pcm += pcm

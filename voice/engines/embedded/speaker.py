@@ -49,7 +49,8 @@ class EmbeddedSpeaker:
         queue = self._queues[stream] = asyncio.Queue()
         is_whole = False
         try:
-            self._worker.send(Speak(stream, text, language, sample_rate_hz))
+            speakable = text.encode("utf-8", "replace").decode()  # lone surrogates have no place in a message
+            self._worker.send(Speak(stream, speakable, language, sample_rate_hz))
             while True:
                 match await asyncio.wait_for(queue.get(), ANSWER_TIMEOUT_S):
                     case SpeechAudio(pcm=pcm):

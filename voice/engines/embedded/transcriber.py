@@ -12,7 +12,7 @@ from typing import Final
 from restaurants.menu import Menu
 from voice.engines.embedded.build import ensure_model
 from voice.engines.embedded.decoder import DECODER_RATE_HZ
-from voice.engines.embedded.messages import LoadModel, OpenStream, Report
+from voice.engines.embedded.messages import Failed, LoadModel, OpenStream, Report
 from voice.engines.embedded.model import RecogniserModel
 from voice.engines.embedded.process import WorkerProcess
 from voice.engines.embedded.stream import EmbeddedStream
@@ -30,9 +30,10 @@ PRELOADED_MODELS: Final = 8
 class _Worker:
     """A process and the streams it serves."""
 
-    def __init__(self, loaded: Callable[[], list[str]]) -> None:
+    def __init__(self, loaded: Callable[[], list[str]], distrust: Callable[[], None]) -> None:
         self.streams: dict[int, EmbeddedStream] = {}
         self._loaded = loaded
+        self._distrust = distrust
         self.process = WorkerProcess(
             "recognise", on_report=self._deliver, on_death=self._fail_all, on_ready=self._load_models
         )
@@ -45,6 +46,8 @@ class _Worker:
             self.process.send(LoadModel(path))
 
     def _deliver(self, report: Report) -> None:
+        if isinstance(report, Failed) and report.code == "model":
+            self._distrust()
         if stream := self.streams.get(getattr(report, "stream", 0)):
             stream.deliver(report)
 
@@ -62,7 +65,7 @@ class EmbeddedTranscriber:
 
     def __init__(self, *, cache_dir: Path, workers: int = 1) -> None:
         self._cache_dir = cache_dir
-        self._workers = [_Worker(self._loaded_paths) for _ in range(max(1, workers))]
+        self._workers = [_Worker(self._loaded_paths, self._distrust_models) for _ in range(max(1, workers))]
         self._ids = itertools.count(1)
         self._models: dict[tuple[int, str], tuple[Menu, asyncio.Task[RecogniserModel]]] = {}
 
@@ -122,6 +125,10 @@ class EmbeddedTranscriber:
         task = asyncio.create_task(self._make_model(menu, language), name="recogniser-model")
         self._models[key] = (menu, task)
         return task
+
+    def _distrust_models(self) -> None:
+        """A worker could not use one: each is checked, and made again if need be, before its next stream."""
+        self._models = {key: kept for key, kept in self._models.items() if not kept[1].done()}
 
     def _loaded_paths(self) -> list[str]:
         """What a new process loads at once: the models made last."""

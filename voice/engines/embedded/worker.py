@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from voice.engines.embedded.messages import FrameBuffer, Message, Ready, Request, decode_request, encode
 
 READ_BYTES: Final = 256 * 1024
+MESSAGES_BEFORE_WORK: Final = 16  # of ~0.1 ms each, before a round of what can wait
 
 
 class Channel:
@@ -87,9 +88,14 @@ def main(arguments: list[str]) -> int:
     try:
         role = make_role(arguments[0] if arguments else "", channel)
         channel.send(Ready(role.detail))
+        handled = 0
         while (request := channel.receive()) is not None:
             role.handle(request)
-            while not channel.has_message() and role.work():
+            handled += 1
+            if handled < MESSAGES_BEFORE_WORK and channel.has_message():
+                continue
+            handled = 0
+            while role.work() and not channel.has_message():
                 pass
     except BrokenPipeError:
         return 0
