@@ -120,8 +120,7 @@ async def test_a_slow_query_anywhere_in_the_process_holds_up_no_audio(osteria: R
 
     async with call(captions_only=True) as one:
         query = asyncio.create_task(sync_to_async(slow_query)())
-        while not is_running.is_set():
-            await asyncio.sleep(0.01)
+        assert await asyncio.to_thread(is_running.wait, 5)
         for _ in range(10):
             await one.frame()
         await one.read("audio.ack")
