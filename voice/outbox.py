@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voice.call_metrics import CallMetrics
 from voice.protocol import ServerMessage
@@ -17,8 +18,7 @@ MAX_QUEUED = 512  # beyond this the customer is not reading: the connection coun
 SEND_TIMEOUT_S = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyChunk:
+class ReplyChunk(Struct, frozen=True):
     """Part of a spoken response: mono PCM16 at REPLY_RATE_HZ. `seq` counts from 0 within the response."""
 
     response: int

@@ -18,7 +18,7 @@ from voice.protocol import REPLY_RATE_HZ, SpeechEnd, SpeechStart
 
 logger = logging.getLogger(__name__)
 
-FRAME_MS = 40
+FRAME_MS = 60  # half the messages of 30 ms; what a barge-in throws away does not depend on it
 FRAME_BYTES = REPLY_RATE_HZ * 2 * FRAME_MS // 1000
 BYTES_PER_MS = REPLY_RATE_HZ * 2 // 1000
 CHUNK_TIMEOUT_S = 5.0  # for the speaker's next piece, not for the listener

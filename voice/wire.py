@@ -6,9 +6,9 @@ Every bad input has its own error code; the session goes on where it can (`voice
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from voice.audio_ledger import MAX_GAP_FRAMES, AudioLedger
 from voice.errors import failure
@@ -51,8 +51,7 @@ class Bucket:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Caller's audio to be heard. `missing`: frames that never came before this one."""
 
     seq: int
