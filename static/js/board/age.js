@@ -30,5 +30,5 @@ export function linkHealth(ageMs) {
 
 /** The restaurant's own clock. @param {number} ms @param {string} timeZone @param {string} language */
 export function clockText(ms, timeZone, language) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone }).format(ms);
+  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone }).format(ms);
 }

@@ -19,9 +19,9 @@ const REFUSAL_MS = 8_000;
 /** @param {HTMLElement} root */
 function start(root) {
   const owner = new Owner();
-  const { socket = "", language = "en" } = root.dataset;
+  const { socket = "", language = "en", timeZone } = root.dataset;
   const text = textOf(pageData("page-words"), language);
-  const board = new Board();
+  const board = new Board(timeZone);
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const link = new BoardLink(owner, { url: `${scheme}://${location.host}${socket}` });
   const kitchen = new Kitchen({ board, send: (command) => link.send(command) });

@@ -36,9 +36,14 @@ export class Board {
   #clockAheadMs = 0;
   sequence = 0;
   hasSnapshot = false;
-  timeZone = "UTC";
+  timeZone;
   dueSoonMs = 180_000;
   canCancel = false;
+
+  /** @param {string} [timeZone] the restaurant's, until the snapshot says it */
+  constructor(timeZone = "UTC") {
+    this.timeZone = timeZone;
+  }
 
   /** The server's time now. @param {number} [localMs] */
   now(localMs = Date.now()) {

@@ -30,8 +30,8 @@ function modifierDetail({ text, price_text: price, is_left_out: isLeftOut }) {
   return { text, priceText: plus(price), isLeftOut };
 }
 
-/** @param {string} price */
-function plus(price) {
+/** What is added to a price; nothing stays nothing. @param {string} price */
+export function plus(price) {
   return price && !price.startsWith("-") ? `+${price}` : price;
 }
 

@@ -59,7 +59,7 @@ export class Call {
     if (this.serverState === "thinking" || this.serverState === "speaking") return this.serverState;
     if (this.isPlayingSample) return "sample";
     if (this.mic === "on") return "listening";
-    return this.mic === "muted" ? "muted" : "ready";
+    return this.mic === "muted" && this.canHear ? "muted" : "ready";
   }
 
   /** Until the session says, what the restaurant's page said. */

@@ -85,7 +85,7 @@ export class ConfirmSheet {
   #showCart(cart) {
     const lines = cart.lines.map((line) => {
       const details = lineDetails(line).map(({ text }) => text);
-      const name = element("span", { dir: "auto" }, `${line.quantity} × ${line.title}`, details.length > 0 && element("span", { class: "soft small" }, ` · ${details.join(", ")}`));
+      const name = element("span", { dir: "auto" }, `${line.quantity} × ${line.title}`, details.length > 0 && element("span", { class: "readback-details" }, details.join(", ")));
       return element("li", {}, name, element("span", {}, line.total_text));
     });
     part(this.#sheet, "readback-lines").replaceChildren(...lines);

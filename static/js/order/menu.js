@@ -1,6 +1,8 @@
 // @ts-check
 /** The menu document of the page (`/r/<slug>/menu.json`) in the shape the sheets work with. No DOM. */
 
+import { plus } from "./basket.js";
+
 /** @typedef {import("./item_choice.js").MenuItem} MenuItem */
 /** @typedef {{ categories: { id: string, name: string, items: MenuItem[] }[], byId: Map<string, MenuItem> }} PageMenu */
 
@@ -48,11 +50,16 @@ function readGroup(link, group) {
     options: group.options.map((/** @type {any} */ option) => ({
       id: option.id,
       name: option.name,
-      priceText: link.prices[option.id] ?? option.price_text,
-      pricesBySize: option.id in link.prices ? {} : option.prices,
+      priceText: plus(link.prices[option.id] ?? option.price_text),
+      pricesBySize: option.id in link.prices ? {} : mapValues(option.prices, plus),
       isOut: !option.available,
     })),
   };
+}
+
+/** @param {Record<string, string>} map @param {(value: string) => string} change @returns {Record<string, string>} */
+function mapValues(map, change) {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
 }
 
 /** @param {any} combo @returns {import("./item_choice.js").MenuCombo} */
@@ -65,8 +72,8 @@ function readCombo(combo) {
       id: slot.id,
       name: slot.name,
       fallback: slot.default,
-      offers: slot.choices.map((/** @type {any} */ one) => ({ item: one.item, variation: one.variation, name: one.name, priceText: one.price_text, isOut: !one.available })),
+      offers: slot.choices.map((/** @type {any} */ one) => ({ item: one.item, variation: one.variation, name: one.name, priceText: plus(one.price_text), isOut: !one.available })),
     })),
-    sizes: combo.sizes.map((/** @type {any} */ size) => ({ id: size.id, name: size.name, priceText: size.price_text, isDefault: size.is_default })),
+    sizes: combo.sizes.map((/** @type {any} */ size) => ({ id: size.id, name: size.name, priceText: plus(size.price_text), isDefault: size.is_default })),
   };
 }

@@ -141,8 +141,8 @@ function noticeKey(call) {
 /** @param {Call} call */
 function hintKey(call) {
   if (call.isPlayingSample) return "order.mic_hint_sample";
+  if (!call.canHear || call.micProblem) return "order.mic_hint_typed";
   if (call.mic === "asking") return "order.mic_hint_asking";
   if (call.mic === "on") return "order.mic_hint_listening";
-  if (call.mic === "muted") return "order.mic_hint_muted";
-  return call.micProblem || !call.canHear ? "order.mic_hint_typed" : "order.mic_hint";
+  return call.mic === "muted" ? "order.mic_hint_muted" : "order.mic_hint";
 }
