@@ -211,6 +211,21 @@ describe("playback worklet", () => {
     assert.deepEqual(reports.filter(({ isFinished }) => isFinished).map(({ response }) => response), [1, 2]);
   });
 
+  it("forgets everything of a lost connection, and counts the same numbers anew", async () => {
+    const { push, play, tell, reports } = await playback();
+    push(1, 500);
+    push(2, 500);
+    play(200);
+    const before = reports.length;
+    tell("forget");
+    assert.equal(rms(play(300).slice(300)), 0);
+    assert.equal(reports.length, before);
+    push(1, 100);
+    tell({ type: "end", response: 1 });
+    play(300);
+    assert.ok(Math.abs(reports.at(-1).playedMs - 100) < 5, `${reports.at(-1).playedMs} ms`);
+  });
+
   it("says at once that an empty response is over", async () => {
     const { tell, reports } = await playback();
     tell({ type: "end", response: 5 });

@@ -141,7 +141,9 @@ describe("call", () => {
 
   it("takes a notice down when the customer goes on talking", () => {
     const call = liveCall();
-    call.take({ type: "error", code: "rate", text: "Too fast." });
+    call.take({ type: "error", code: "frame_gap", text: "Audio frames are missing.", ref: "" });
+    assert.equal(call.notice, null, "what is for developers is not shown");
+    call.take({ type: "error", code: "rate_limited", text: "Too many messages.", ref: "p4" });
     assert.equal(call.notice.isError, true);
     call.take(said("customer", 2, "a coke", false));
     assert.equal(call.notice, null);

@@ -224,6 +224,43 @@ describe("session", () => {
     assert.equal(last().messages.at(-1).revision, 8);
   });
 
+  it("sends again what died with its connection, and only that", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+    const { session } = page();
+    session.say("a coke");
+    answer();
+    last().say({ type: "caption", speaker: "customer", turn: 1, text: "a coke", final: true });
+    session.say("Two  pizzas"); // arrives, but its caption doesn't come back
+    session.say("and fries"); // dies on the way
+    last().drop();
+    session.say("no wait"); // while nothing gets through
+    t.mock.timers.tick(500);
+    last().accept();
+    last().say(ready({ resumed: true }));
+    last().say({ type: "caption", speaker: "customer", turn: 1, text: "a coke", final: true });
+    last().say({ type: "caption", speaker: "customer", turn: 2, text: "two pizzas", final: true });
+    last().say({ type: "state", state: "listening" });
+    assert.deepEqual(last().messages.filter(({ type }) => type === "text").map(({ text }) => text), ["no wait", "and fries"]);
+  });
+
+  it("sends an edit again only when the basket shows no sign of it", (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+    for (const [revision, times] of [[8, 1], [9, 0]]) {
+      const { session } = page();
+      session.say("a coke");
+      answer();
+      last().say({ type: "cart", cart: { revision: 8, lines: [] }, announcement: "", can_undo: false, ref: "" });
+      session.edit([{ edit: "remove", line: "L1" }]);
+      last().drop();
+      t.mock.timers.tick(500);
+      last().accept();
+      last().say(ready({ resumed: true }));
+      last().say({ type: "cart", cart: { revision, lines: [] }, announcement: "", can_undo: false, ref: "" });
+      last().say({ type: "state", state: "listening" });
+      assert.equal(last().messages.filter(({ type }) => type === "cart.edit").length, times, `revision ${revision}`);
+    }
+  });
+
   it("is remembered for a reload, and forgotten when it has ended", () => {
     const { session, remembered } = page();
     session.say("a coke");

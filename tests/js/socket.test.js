@@ -163,18 +163,17 @@ describe("voice socket", () => {
     assert.equal(seen.links.at(-1), "ended expired");
   });
 
-  it("begins anew when the session it kept is refused", async (t) => {
+  it("goes on with the new session when the one it kept is refused", (t) => {
     const { socket, seen } = voiceSocket(t, { resume: "of another restaurant" });
     socket.open(WISH);
+    socket.sendAudio(pcm(1), true);
     last().accept();
     assert.equal(last().messages[0].resume, "of another restaurant");
-    last().say({ type: "error", code: "token_invalid", text: "", field: "resume", fatal: true });
-    last().drop(4401);
-    await settle();
-    last().accept();
-    assert.equal(last().messages[0].resume, null);
+    last().say({ type: "error", code: "resume_refused", text: "", field: "resume", fatal: false });
     last().say(ready());
     assert.equal(seen.links.at(-1), "live");
+    assert.equal(socket.session, "s1");
+    assert.deepEqual(last().frames, [[0, 1]]);
   });
 
   for (const [code, reason] of [[4409, "taken_over"], [4440, "idle"], [4441, "too_long"], [4404, "failed"]]) {

@@ -1,7 +1,7 @@
 // @ts-check
 /** The loudspeaker's side of the audio thread: a jitter buffer per response that counts what was really played. Imports nothing.
  *
- * In: { type: "push", response, pcm: Int16Array } | { type: "end" | "pause" | "resume" | "clear", response } | "close".
+ * In: { type: "push", response, pcm: Int16Array } | { type: "end" | "pause" | "resume" | "clear", response } | "forget" | "close".
  * Out: { response, playedMs, isFinished, level }, at most REPORT_MS apart while something plays, and at once when it ends or is cleared.
  */
 
@@ -31,6 +31,10 @@ class PlaybackProcessor extends AudioWorkletProcessor {
     if (order === "close") {
       this.isClosed = true;
       this.segments = [];
+      return;
+    }
+    if (order === "forget") {
+      for (const segment of this.segments) segment.isCleared = true; // fades out, is not reported, never comes back
       return;
     }
     if (order.type === "push") {
@@ -112,7 +116,7 @@ class PlaybackProcessor extends AudioWorkletProcessor {
     this.gain = isWanted ? Math.min(1, this.gain + step) : Math.max(0, this.gain - step);
     if (this.gain === 0) {
       if (segment.isCleared) this.segments.shift();
-      return 0;
+      return 0; // the next segment begins with the next sample
     }
     return this.takeSample(segment) * this.gain;
   }

@@ -83,10 +83,10 @@ export class Player {
     this.#post({ type: "clear", response });
   }
 
-  /** A new session counts its responses from the beginning. */
+  /** The connection is gone: nothing of this comes back, and a new session counts its responses from the beginning. */
   forget() {
-    for (const response of [...this.#cleared]) this.#post({ type: "clear", response });
     this.#cleared = [];
+    this.#node?.port.postMessage("forget");
   }
 
   /** @param {{ type: string, response: number, pcm?: Int16Array }} order */

@@ -185,8 +185,9 @@ const HANDLERS = {
     if (code === "typed_only") call.hasEarsFailed = true;
     return ["notice", "session"];
   },
-  error: (call, { code, text }) => {
-    call.notice = { code, text, isError: true };
+  error: (call, { code, ref }) => {
+    if (!ref) return []; // about the wire, in English, for developers: nothing a customer could do
+    call.notice = { code, text: "", isError: true };
     return ["notice"];
   },
 };

@@ -114,7 +114,7 @@ function wireTools({ page, owner, session, sample, call, text }) {
   });
   wireTyping(part(page, "typed"), owner, session);
   const sampleButton = page.querySelector("[data-sample]");
-  if (sampleButton instanceof HTMLElement) wireSample(sampleButton, { owner, sample, call, text });
+  if (sampleButton instanceof HTMLElement) wireSample(sampleButton, { owner, sample, call });
 }
 
 /** @param {HTMLElement} form @param {Owner} owner @param {OrderSession} session */
@@ -128,12 +128,12 @@ function wireTyping(form, owner, session) {
   });
 }
 
-/** @param {HTMLElement} button @param {{ owner: Owner, sample: Sample, call: Call, text: import("../lib/text.js").Text }} parts */
-function wireSample(button, { owner, sample, call, text }) {
+/** @param {HTMLElement} button @param {{ owner: Owner, sample: Sample, call: Call }} parts */
+function wireSample(button, { owner, sample, call }) {
   const urls = (button.dataset.recordings ?? "").split(" ").map((name) => new URL(`../../audio/${name}`, import.meta.url).href);
   owner.listen(button, "click", () => {
     if (sample.isPlaying) sample.stop();
-    else sample.play(urls).catch(() => call.take({ type: "error", code: "sample", text: text("order.sample_failed") }));
+    else sample.play(urls).catch(() => call.take({ type: "error", code: "sample", ref: "sample" }));
   });
 }
 
@@ -147,7 +147,8 @@ function show(call, changed, views, page, text) {
   if (changed.has("cart") && call.announcement) announce(call.announcement);
   if (changed.has("readback") || changed.has("order") || (changed.has("cart") && call.readback)) views.confirm.show(call);
   if (changed.has("mic") || changed.has("session")) views.confirm.showListening(call);
-  if (changed.has("notice") && call.notice) views.confirm.fail(call.notice.text);
+  if (changed.has("notice") && call.notice) views.confirm.fail(call.notice.text || text("order.not_taken"));
+  if (changed.has("link") && call.link === "reconnecting") views.confirm.fail(text("order.link_reconnecting"));
   const name = page.querySelector("[data-sample-name]");
   if (name instanceof HTMLElement) setText(name, text(call.isPlayingSample ? "order.sample_stop" : "order.sample"));
 }

@@ -2,6 +2,7 @@
 /** One customer's ordering on this page: ties call, socket, microphone, player and sample together. Decides; shows nothing. */
 
 import { CAPTURE_RATE_HZ, MicrophoneError } from "../audio/microphone.js";
+import { Unconfirmed } from "./unconfirmed.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./socket.js").VoiceSocket} VoiceSocket */
@@ -26,6 +27,9 @@ export class OrderSession {
   #isVoiceWanted = false;
   #sentCaptionsOnly = true;
   #nextRef = 1;
+  #unconfirmed = new Unconfirmed();
+  /** A resumed session is being shown again; what is not in it by then never arrived. */
+  #isCatchingUp = false;
   /** Meals whose parts follow once their line stands, by the ref of the edit. @type {Map<string, ItemChoice>} */
   #meals = new Map();
   /** @type {(level: number) => void} */
@@ -141,6 +145,7 @@ export class OrderSession {
   #send(message) {
     const { socket } = this.#parts;
     if (socket.link === "idle" || socket.link === "ended") this.#connect();
+    this.#unconfirmed.sent(message);
     socket.send(message);
   }
 
@@ -213,21 +218,38 @@ export class OrderSession {
       }
       remember(null);
     }
-    if (link !== "live") player.forget();
+    if (link === "reconnecting" && call.link === "live") {
+      player.forget();
+      this.#unconfirmed.doubt();
+    }
     call.linkChanged(link, reason);
   }
 
   /** @param {Message} message */
   #received(message) {
-    const { call, player, remember } = this.#parts;
-    if (message.type === "session.ready") remember(message.session);
+    const { call, player } = this.#parts;
+    this.#unconfirmed.received(message);
+    if (message.type === "session.ready") this.#begun(message);
     else if (message.type === "speech.pause") player.pause(message.response);
     else if (message.type === "speech.resume") player.resume(message.response);
     else if (message.type === "speech.clear") player.clear(message.response);
     else if (message.type === "speech.end" && message.total_ms === 0) player.end(message.response);
     else if (message.type === "cart") this.#completeMeal(message);
     call.take(message);
+    if (message.type === "state" && this.#isCatchingUp) this.#catchUp();
     if (call.mic === "on" && !call.canHear && call.link === "live") this.stopTalking();
+  }
+
+  /** @param {Message} ready */
+  #begun({ session, resumed }) {
+    this.#parts.remember(session);
+    this.#isCatchingUp = resumed;
+    if (!resumed) this.#unconfirmed.takeLost(); // their order is gone
+  }
+
+  #catchUp() {
+    this.#isCatchingUp = false;
+    for (const message of this.#unconfirmed.takeLost()) this.#send(message);
   }
 
   /** @param {Message} message */

@@ -57,6 +57,8 @@ export class VoiceSocket {
   #token;
   /** @type {string | null} */
   #session;
+  /** The session this connection wants to resume. @type {string | null} */
+  #asked = null;
   /** The connection in use, with its own timers and listeners. @type {{ socket: WebSocket, owner: Owner } | null} */
   #current = null;
   #lastHeardAt = 0;
@@ -139,6 +141,7 @@ export class VoiceSocket {
   /** @param {WebSocket} socket */
   #start(socket) {
     const wish = /** @type {SessionWish} */ (this.#wish);
+    this.#asked = this.#session;
     if (!this.#session) this.#ring.restart();
     const start = {
       type: "session.start",
@@ -164,7 +167,6 @@ export class VoiceSocket {
     if (message.type === "session.ready") this.#ready(message);
     else if (message.type === "audio.ack") this.#ring.acknowledge(message.next_seq);
     if (message.type === "pong") return;
-    if (message.type === "error" && message.field === "resume") this.#session = null; // not ours: the next try begins anew
     this.onMessage(message);
     if (message.type === "ended") this.#end(message.outcome);
   }
@@ -173,7 +175,7 @@ export class VoiceSocket {
   #ready(ready) {
     const current = this.#current;
     if (!current) return;
-    if (this.#session && !ready.resumed) this.#ring.restart(); // the old session is gone; what was said is not
+    if (this.#asked && !ready.resumed) this.#ring.restart(); // the old session is gone; what was said is not
     this.#session = ready.session;
     this.#tokenTries = 0;
     this.#backoff.reset();

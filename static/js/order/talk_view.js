@@ -133,6 +133,7 @@ function linkMessage(call) {
 
 /** @param {Call} call */
 function noticeKey(call) {
+  if (call.notice?.isError) return call.notice.code === "sample" ? "order.sample_failed" : "order.not_taken";
   if (call.micProblem) return `order.mic_${call.micProblem}`;
   if (!call.canHear) return "order.cannot_hear";
   return call.hasExpired ? "order.session_expired" : "";
