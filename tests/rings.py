@@ -24,10 +24,10 @@ class Outcome:
     seconds: float
 
 
-def run_pytest(ring: str, *paths: str) -> Outcome:
+def run_pytest(ring: str, *arguments: str) -> Outcome:
     started_at = time.monotonic()
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report.name}", *paths]
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report.name}", *arguments]
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
         total, failed = _counts_of(Path(report.name))
     if code != PYTEST_OK and failed == 0:
@@ -68,7 +68,7 @@ def run_e2e() -> Outcome:
 
 
 RINGS: tuple[Callable[[], Outcome], ...] = (
-    lambda: run_pytest("unit", "tests/unit", "tests/test_architecture.py"),
+    lambda: run_pytest("unit", "-n", "2", "--dist", "loadfile", "tests/unit", "tests/test_architecture.py"),
     run_node,
     lambda: run_pytest("integration", "tests/integration"),
     run_e2e,
