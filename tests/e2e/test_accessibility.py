@@ -59,9 +59,16 @@ def _placed(page: Page, url: str) -> None:
 
 
 def _listening(page: Page, url: str) -> None:
-    order = OrderPage(page, url, "taqueria-sol").open("?lang=es")
+    order = OrderPage(page, url, "taqueria-sol").open()
     order.microphone.click()
     expect(order.microphone).to_have_attribute("aria-pressed", "true")
+
+
+def _spanish(page: Page, url: str) -> None:
+    """The embedded engine hears no Spanish: the page says so and goes on by typing."""
+    order = OrderPage(page, url, "taqueria-sol").open("?lang=es")
+    order.microphone.click()
+    expect(order.microphone).to_be_disabled()
 
 
 def _board(page: Page, url: str) -> None:
@@ -96,6 +103,7 @@ STATES: dict[str, Arrange] = {
     "not found": _goes_to("/nowhere"),
     "order": _goes_to("/r/bella-napoli/"),
     "order, listening": _listening,
+    "order, in Spanish": _spanish,
     "order, basket": _basket,
     "order, question": _question,
     "order, item": _item,
