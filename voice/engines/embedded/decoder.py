@@ -17,9 +17,8 @@ DICTIONARY: Final = "words.dict"
 N_BEST: Final = 12
 _N_BEST_LOOKED_AT: Final = 60
 CEPSTRA: Final = 13
-_PRIOR_FRAMES: Final = 500  # CMN_WIN of the library
-_MEASURED_BYTES: Final = 80_000  # it forgets beyond 800 frames in all: 2.5 s at a time
-_WINDOW, _HOP, _EDGE_FRAMES, _LEAST_FRAMES = 410, 160, 3, 10
+_PRIOR_FRAMES, _MOST_FRAMES = 500, 800  # CMN_WIN and CMN_WIN_HWM of the library
+_LEAST_SEEN: Final = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,6 @@ class CepstralMean:
     values: tuple[float, ...]
     frames: int
 
-    ZERO: ClassVar[CepstralMean]
     USUAL: ClassVar[CepstralMean]
 
     def joined(self, other: CepstralMean, *, most_frames: int) -> CepstralMean:
@@ -42,7 +40,6 @@ class CepstralMean:
         return CepstralMean(values, min(frames, most_frames))
 
 
-CepstralMean.ZERO = CepstralMean((0.0,) * CEPSTRA, 0)
 CepstralMean.USUAL = CepstralMean((45.0,) + (0.0,) * (CEPSTRA - 1), 0)
 
 
@@ -72,31 +69,26 @@ class Decoder:
             loglevel="FATAL",
             **tuning.settings,
         )
+        self._started_with = CepstralMean.USUAL
 
     def start(self, mean: CepstralMean) -> None:
         self._decoder.set_cmn(",".join(f"{value:.4f}" for value in mean.values))
         self._decoder.start_utt()
+        self._started_with = mean
+
+    def observed_mean(self) -> CepstralMean:
+        """The cepstral mean of what was decoded since `start`, to be asked before the utterance ends."""
+        frames = int(self._decoder.n_frames())
+        share = _prior_share(frames)
+        if share > _LEAST_SEEN:
+            return CepstralMean(self._started_with.values, 0)
+        shown = [float(value) for value in self._decoder.get_cmn(True).split(",")]
+        values = zip(shown, self._started_with.values, strict=True)
+        return CepstralMean(tuple((value - share * prior) / (1 - share) for value, prior in values), frames)
 
     def abandon(self) -> None:
         """Ends the utterance without looking at what was heard."""
         self._decoder.end_utt()
-
-    def measure_mean(self, pcm: bytes) -> CepstralMean:
-        """The cepstral mean of some audio, between utterances; costs the front end only, a tenth of decoding."""
-        total, frames = [0.0] * CEPSTRA, 0
-        for start in range(0, len(pcm), _MEASURED_BYTES):
-            piece = pcm[start : start + _MEASURED_BYTES]
-            count = (len(piece) // 2 - _WINDOW) // _HOP + 1 - _EDGE_FRAMES
-            if count < _LEAST_FRAMES:
-                continue
-            self.start(CepstralMean.ZERO)
-            self._decoder.process_raw(piece, no_search=True)
-            # the library answers as if the mean set before had been seen in _PRIOR_FRAMES frames
-            shown = [float(value) for value in self._decoder.get_cmn(True).split(",")]
-            self._decoder.end_utt()
-            total = [sum_ + value * (_PRIOR_FRAMES + count) for sum_, value in zip(total, shown, strict=True)]
-            frames += count
-        return CepstralMean(tuple(value / frames for value in total), frames) if frames else CepstralMean.USUAL
 
     def feed(self, pcm: bytes) -> None:
         """Decodes PCM16 at DECODER_RATE_HZ; empty bytes are fine here (the library refuses them)."""
@@ -120,6 +112,20 @@ class Decoder:
                 scores.setdefault(other.hypstr, float(log.log(other.score)))
         chances = {best.hypstr: min(1.0, float(best.prob))}
         return tuple(Guess(text, score, chances.get(text)) for text, score in scores.items())
+
+
+def _prior_share(frames: int) -> float:
+    """How much of the library's running mean is still the one it started with.
+
+    That one counts as if seen in 500 frames; whenever 800 are reached, all so far are counted down to 500.
+    """
+    share, counted = 1.0, _PRIOR_FRAMES
+    while frames > 0:
+        step = min(frames, _MOST_FRAMES - counted)
+        share *= counted / (counted + step)
+        frames -= step
+        counted = counted + step if counted + step < _MOST_FRAMES else _PRIOR_FRAMES
+    return share
 
 
 def words_with_chances(decoder: Any) -> Iterable[tuple[str, float]]:

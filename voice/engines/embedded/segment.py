@@ -30,6 +30,7 @@ class Segment:
         self._pcm = bytearray()
         self._decoded = 0
         self._measured = 0
+        self._look_at = FIRST_LOOK_MS * BYTES_PER_MS
         self.is_catching_up = False
         decoder.start(mean)
 
@@ -52,8 +53,8 @@ class Segment:
 
     def decode_slice(self) -> None:
         """Catches up a little."""
-        if not self._is_known and not self._measured and self._decoded >= FIRST_LOOK_MS * BYTES_PER_MS:
-            self._begin_anew(FIRST_LOOK_MS * BYTES_PER_MS)
+        if not self._is_known and self._decoded >= self._look_at > self._measured * _GROWTH:
+            self._begin_anew()
         end = min(len(self._pcm), self._decoded + SLICE_MS * BYTES_PER_MS)
         self._decoder.feed(bytes(self._pcm[self._decoded : end]))
         self._decoded = end
@@ -61,8 +62,7 @@ class Segment:
 
     def voice_fell(self) -> None:
         """A good moment to measure all there is: what follows is likely silence."""
-        if not self._is_known and len(self._pcm) > self._measured * _GROWTH:
-            self._begin_anew(len(self._pcm))
+        self._look_at = len(self._pcm)
 
     def words_so_far(self) -> str:
         return self._decoder.words_so_far()
@@ -71,18 +71,17 @@ class Segment:
         """Decodes the rest: what was heard, the free decoder, and the caller's mean as known now."""
         while self.is_behind:
             self.decode_slice()
+        mean = self._mean_with_this()
         guesses = self._decoder.finish()
-        mean = self._caller_mean
-        if guesses:  # noise must not teach the mean
-            mean = mean.joined(self._decoder.measure_mean(bytes(self._pcm)), most_frames=REMEMBERED_FRAMES)
-        return guesses, self._decoder, mean
+        return guesses, self._decoder, mean if guesses else self._caller_mean  # noise must not teach the mean
 
-    def _begin_anew(self, measured: int) -> None:
+    def _mean_with_this(self) -> CepstralMean:
+        return self._caller_mean.joined(self._decoder.observed_mean(), most_frames=REMEMBERED_FRAMES)
+
+    def _begin_anew(self) -> None:
+        mean = self._mean_with_this()
+        self._measured = self._decoded
         self._decoder.abandon()
-        self._measured = measured
-        mean = self._caller_mean.joined(
-            self._decoder.measure_mean(bytes(self._pcm[:measured])), most_frames=REMEMBERED_FRAMES
-        )
         self._decoder.start(mean)
         self._decoded = 0
         self.is_catching_up = True
