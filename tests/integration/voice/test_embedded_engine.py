@@ -188,7 +188,7 @@ async def test_a_very_long_turn_is_cut_into_segments_and_kept_whole(
     async with listening(transcriber) as heard:
         for _ in range(6):
             heard.push(part)
-            await asyncio.sleep(len(part) / 2 / RATE_HZ / 2)  # twice as fast as people talk
+            await asyncio.sleep(len(part) / 2 / RATE_HZ)  # as fast as people talk
         final = await heard.final()
     assert final.hypotheses[0].text.split().count("cheese") >= 4
 
