@@ -38,6 +38,7 @@ from voice.engines.embedded.segment import SLICE_MS, Segment
 SEGMENT_MS: Final = 15_000  # the decoder's memory and time to finish grow with the segment
 INTERIM_MS: Final = 96
 MOST_BEHIND_MS: Final = 6_000
+SLICES_PER_SIGN: Final = 16
 FED_SILENCE_WINDOWS: Final = 12  # of a pause; the rest of it waits, and is decoded only if the voice comes back
 HELD_WINDOWS: Final = 15
 MEASURED_SILENCE_WINDOWS: Final = 1
@@ -186,6 +187,12 @@ class RecognisingStream:
         self._held.clear()
         if segment is None:
             return ()
+        slices = 0
+        while segment.is_behind:
+            segment.decode_slice()
+            slices += 1
+            if slices % SLICES_PER_SIGN == 0:
+                self._channel.send(Consumed(self.id, 0))  # a sign of life: the final takes its time
         guesses, decoder, self._mean = segment.finish()
         self._pool.give_back(self._model_path, decoder)
         return guesses

@@ -93,9 +93,7 @@ class EmbeddedStream:
         self._send_on(everything=True)
         self._send(FinishUtterance(self.id))
         if self._deadline is None:
-            self._deadline = asyncio.get_running_loop().call_later(
-                FINAL_TIMEOUT_S, self.fail, "the recogniser does not answer"
-            )
+            self._expect_answer()
 
     async def events(self) -> AsyncIterator[TranscriberEvent]:
         while (event := await self._events.get()) is not None:
@@ -114,7 +112,9 @@ class EmbeddedStream:
             self._end()
 
     def deliver(self, report: Report) -> None:
-        """Called by the transcriber with each message of the worker about this stream."""
+        """Called by the transcriber with each message of the worker about this stream; each is a sign of life."""
+        if self._deadline is not None:
+            self._expect_answer()
         match report:
             case Consumed(bytes_count=count):
                 self._in_flight_bytes -= count
@@ -127,6 +127,14 @@ class EmbeddedStream:
                 self._deliver_final(report)
             case Failed(reason=reason):
                 self.fail(reason)
+
+    def _expect_answer(self) -> None:
+        """Starts the deadline, or starts it again."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = asyncio.get_running_loop().call_later(
+            FINAL_TIMEOUT_S, self.fail, "the recogniser does not answer"
+        )
 
     def _deliver_final(self, report: Utterance) -> None:
         if self._deadline is not None:

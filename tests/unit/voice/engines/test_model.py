@@ -52,8 +52,9 @@ def test_another_menu_is_another_model() -> None:
     assert len({model_digest(MENU, "en"), model_digest(other, "en"), model_digest(MENU, "es")}) == 3
 
 
-@pytest.mark.parametrize("name", [LANGUAGE_MODEL, DICTIONARY, MANIFEST])
-@pytest.mark.parametrize("damage", ["cut", "gone", "garbage"])
+@pytest.mark.parametrize(
+    ("name", "damage"), [(LANGUAGE_MODEL, "cut"), (DICTIONARY, "gone"), (MANIFEST, "gone"), (MANIFEST, "garbage")]
+)
 def test_a_damaged_model_is_noticed_and_made_again(cache: Path, tmp_path: Path, name: str, damage: str) -> None:
     shutil.copytree(cache, tmp_path, dirs_exist_ok=True)
     file = tmp_path / model_digest(MENU, "en") / name

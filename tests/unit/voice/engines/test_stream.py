@@ -147,3 +147,15 @@ async def test_closing_twice_is_fine(worker: Worker) -> None:
     await worker.stream.close()
     assert worker.sent == [CloseStream(7)]
     assert worker.closed == 1
+
+
+async def test_every_sign_of_life_gives_the_worker_more_time(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voice.engines.embedded.stream.FINAL_TIMEOUT_S", 60.0)
+    worker.stream.finish_utterance()
+    first = worker.stream._deadline
+    worker.stream.deliver(Consumed(7, 0))
+    assert first is not None
+    assert first.cancelled()
+    worker.stream.deliver(Utterance(7, (), 0, 0))
+    assert worker.stream._deadline is None
+    assert len(await worker.events()) == 1
