@@ -6,7 +6,7 @@
  */
 
 const PREBUFFER_MS = 60; // heard later by this much, so that a late packet is not a gap
-const REPORT_MS = 100;
+const REPORT_MS = 150;
 const FADE_MS = 4; // long enough not to click
 
 /** @typedef {{ response: number, resampler: { process(input: Float32Array): Float32Array }, chunks: Float32Array[], at: number,
