@@ -27,6 +27,7 @@ from restaurants.menu import Menu
 _NOTHING = Expectation()
 _MAX_HYPOTHESES = 10
 _NOT_ALL_USED = 0.7  # below what is accepted unasked
+_TAKEN_AT_ONCE = 0.85
 _RANK_PENALTY = 0.03  # how much better a later hypothesis must be than the one before it
 
 
@@ -80,14 +81,20 @@ class CompiledMenu:
         )
 
     def understand_best(self, hypotheses: tuple[str, ...], cart: Cart, expect: Expectation = _NOTHING) -> Understanding:
-        """The hypothesis that the menu covers best; an earlier one wins unless a later one is clearly better."""
+        """The recogniser's first, if all of it makes sense; else the one that menu and language explain best.
+
+        What is said about the cart ("make that three") has few of the menu's words: a later hypothesis that turns it into
+        a dish is no better for that.
+        """
+        first = self.understand(hypotheses[0] if hypotheses else "", cart, expect)
+        if len(hypotheses) < 2 or (first.confidence >= _TAKEN_AT_ONCE and not first.unknown):
+            return first
         best, best_score = 0, float("-inf")
         for index, text in enumerate(hypotheses[:_MAX_HYPOTHESES]):
             score = coverage(self._read(text)[1]) - _RANK_PENALTY * index
             if score > best_score:
                 best, best_score = index, score
-        found = self.understand(hypotheses[best] if hypotheses else "", cart, expect)
-        return replace(found, hypothesis=best)
+        return replace(self.understand(hypotheses[best], cart, expect), hypothesis=best) if best else first
 
     def is_complete(self, text: str, cart: Cart, expect: Expectation = _NOTHING) -> bool:
         return self._is_finished(self._read(text)[1], cart, expect)

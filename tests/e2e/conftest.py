@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, WebSocket, expect, sync_playwright
 
 from tests.browser import obtain_browser
 from tests.e2e.house import House
@@ -24,6 +24,7 @@ ALLOWS_MICROPHONE = "--use-fake-ui-for-media-stream"
 WARM_UP_TRIES = 4
 # The browser itself reports these on the console; what a page makes of them is what the tests look at.
 EXPECTED = ("Failed to load resource", "WebSocket connection to")
+MESSAGE_CHARS = 300
 DESKTOP = {"width": 1280, "height": 900}
 
 NewPage = Callable[..., Page]
@@ -121,6 +122,7 @@ def new_page(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> It
         page = context.new_page()
         page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("websocket", lambda socket: _note_messages(socket, said))
         return page
 
     yield make
@@ -130,6 +132,15 @@ def new_page(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> It
         context.close()
     broken = [line for line in said if line.startswith("error: ") and not any(words in line for words in EXPECTED)]
     assert not broken, broken
+
+
+def _note_messages(socket: WebSocket, said: list[str]) -> None:
+    def note(arrow: str, frame: str | bytes) -> None:
+        if isinstance(frame, str):
+            said.append(f"{arrow} {frame[:MESSAGE_CHARS]}")
+
+    socket.on("framereceived", lambda frame: note("<-", frame))
+    socket.on("framesent", lambda frame: note("->", frame))
 
 
 def _leave_evidence(folder: Path, pages: list[Page], said: list[str], house: House) -> None:

@@ -30,6 +30,13 @@ class Wire:
     def types(self) -> list[str]:
         return [message["type"] for message in self.received]
 
+    def is_answered(self) -> bool:
+        """Whatever the customer said last has its reply, and every reply that was begun has ended."""
+        types = self.types()
+        speakers = [one["speaker"] for one in self.received if one["type"] == "caption" and one["final"]]
+        is_open = types.count("speech.start") > types.count("speech.end") + types.count("speech.clear")
+        return speakers[-1:] != ["customer"] and not is_open
+
     def last(self, kind: str) -> dict[str, Any]:
         return next(message for message in reversed(self.received) if message["type"] == kind)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from playwright.sync_api import Browser, expect
 
@@ -73,10 +74,13 @@ def say(order: OrderPage, microphone: Microphone, words: str) -> None:
     if button.get_attribute("aria-pressed") == "true":
         button.click()
         expect(button).to_have_attribute("aria-pressed", "false")
-    microphone.will_say([0.4, words, 30.0])
+    microphone.will_say([1.0, words, 30.0])
     button.click()
 
 
 def heard_out(order: OrderPage) -> None:
-    """The reply has been played to its end."""
+    """What was said last is answered, and the reply has been played to its end."""
+    deadline = time.monotonic() + SPOKEN_WITHIN_MS / 1000
+    while not order.wire.is_answered() and time.monotonic() < deadline:
+        order.page.wait_for_timeout(100)
     expect(order.page.locator("[data-talk]")).not_to_have_attribute("data-word", "speaking", timeout=SPOKEN_WITHIN_MS)

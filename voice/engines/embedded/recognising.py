@@ -6,7 +6,8 @@ from collections import deque
 from pathlib import Path
 from typing import Final, Protocol
 
-from voice.audio.formats import Samples, pcm16_to_samples, samples_to_pcm16
+from voice.audio.formats import Samples, pcm16_to_samples
+from voice.audio.noise_floor import NoiseFloor
 from voice.audio.resample import STREAMING, StreamResampler
 from voice.audio.speech import (
     WINDOW,
@@ -87,6 +88,7 @@ class RecognisingStream:
             from_rate_hz=request.sample_rate_hz, to_rate_hz=DECODER_RATE_HZ, quality=STREAMING
         )
         self._detector = SpeechDetector(probability)
+        self._floor = NoiseFloor()
         self._segment: Segment | None = None
         self._mean = CepstralMean.USUAL
         self._held: deque[Samples] = deque(maxlen=HELD_WINDOWS)
@@ -146,12 +148,12 @@ class RecognisingStream:
         if change.kind is SpeechChangeKind.STARTED:
             self._started_ms = change.at_ms
             segment = self._begin_segment()
-            segment.add(samples_to_pcm16(self._detector.pre_roll()[:-WINDOW]))  # the last window is taken next
+            segment.add(self._floor.pcm16_over(self._detector.pre_roll()[:-WINDOW]))  # the last window is taken next
         elif change.kind is SpeechChangeKind.PAUSED:
             self._fell_ms = change.at_ms
         elif self._segment is not None:
             for window in self._held:
-                self._segment.add(samples_to_pcm16(window))
+                self._segment.add(self._floor.pcm16_over(window))
             self._held.clear()
 
     def _take(self, segment: Segment, window: Samples) -> None:
@@ -160,7 +162,7 @@ class RecognisingStream:
             if self._silent_windows > FED_SILENCE_WINDOWS:
                 self._held.append(window)
                 return
-        segment.add(samples_to_pcm16(window))
+        segment.add(self._floor.pcm16_over(window))
         if segment.behind_ms > MOST_BEHIND_MS:
             segment.decode_slice()  # holds up this worker's input, and with it those who send
         if self._silent_windows == MEASURED_SILENCE_WINDOWS:

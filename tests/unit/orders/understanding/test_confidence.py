@@ -78,3 +78,14 @@ def test_readings_explain_every_word() -> None:
     kinds = [r.kind for r in understood.readings]
     assert kinds == ["number", "variation", "item", "amount", "option"]
     assert [(r.start, r.end) for r in understood.readings] == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
+
+
+def test_what_makes_sense_is_not_traded_for_a_dish_that_sounds_like_it() -> None:
+    talker = Talker("pizzeria")
+    talker.says("two large margheritas")
+    ears = understander("pizzeria")
+    best = ears.understand_best(
+        ("actually make that three", "actually like that three", "a calzone that three"), talker.cart
+    )
+    assert best.hypothesis == 0
+    assert [type(edit).__name__ for edit in best.edits] == ["SetQuantity"]
