@@ -83,8 +83,8 @@ class CompiledMenu:
     def understand_best(self, hypotheses: tuple[str, ...], cart: Cart, expect: Expectation = _NOTHING) -> Understanding:
         """The recogniser's first, if all of it makes sense; else the one that menu and language explain best.
 
-        What is said about the cart ("make that three") has few of the menu's words: a later hypothesis that turns it into
-        a dish is no better for that.
+        What is said about the cart ("make that three") has few of the menu's words: a later hypothesis that turns it
+        into a dish is no better for that.
         """
         first = self.understand(hypotheses[0] if hypotheses else "", cart, expect)
         if len(hypotheses) < 2 or (first.confidence >= _TAKEN_AT_ONCE and not first.unknown):
