@@ -235,6 +235,23 @@ class SessionReady(ServerMessage, frozen=True, tag="session.ready"):
     limits: Limits
     protocol: int = PROTOCOL_VERSION
     resumed: bool = False
+    mode: str = "streaming"  # streaming: send frames · batch: record, and upload (docs/batch.md)
+
+
+class ModeIs(ServerMessage, frozen=True, tag="mode"):
+    """The call left streaming; it stays in batch to its end. `text` says so in the customer's language."""
+
+    mode: str
+    reason: str
+    text: str
+
+
+class Progress(ServerMessage, frozen=True, tag="progress"):
+    """Where a recording is (`voice.models.Stage`), `at_ms` since it was begun."""
+
+    recording: str
+    stage: str
+    at_ms: int
 
 
 class StateIs(ServerMessage, frozen=True, tag="state"):
@@ -353,6 +370,8 @@ class Ended(ServerMessage, frozen=True, tag="ended"):
 
 FromServer = (
     SessionReady
+    | ModeIs
+    | Progress
     | StateIs
     | Caption
     | CartIs

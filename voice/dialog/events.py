@@ -66,6 +66,24 @@ class TranscriptFinal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingHeard:
+    """The words of an utterance that was recorded as a whole and heard elsewhere: its turn begins and is over at once."""
+
+    at_ms: int = 0
+    recording: str
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeChanged:
+    """The call goes on in batch; told to the customer once."""
+
+    at_ms: int = 0
+    mode: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UtteranceTyped:
     """Typed words or a tapped chip: the same path as speech from here on."""
 
@@ -221,6 +239,8 @@ Event = (
     | SpeechResumed
     | TranscriptInterim
     | TranscriptFinal
+    | RecordingHeard
+    | ModeChanged
     | UtteranceTyped
     | CartTouched
     | UndoTapped
