@@ -27,7 +27,7 @@ from voice.engines.embedded.wheel import wheel_version
 SENTENCES: Final = 20_000
 GENERAL_WEIGHT: Final = 0.1
 MANIFEST: Final = "manifest.json"
-_FORMAT: Final = 3  # raise it when the same menu must give another model
+_FORMAT: Final = 4
 
 
 class ModelError(Exception):

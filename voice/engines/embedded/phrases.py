@@ -151,6 +151,8 @@ class OrderSampler:
         for index in range(self._random.choices(range(1, most + 1), (70, 25, 10)[:most])[0]):
             words += self._draw(self._wording["option_joiners"]) if index else ()
             option = self._options[item.options.draw(self._random)]
+            if option.is_counted and self._chance(0.5):
+                words += self._draw(self._wording["multiples"])  # "a double shot latte"
             words += self._draw(option.names)
         return tuple(words)
 
