@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 
-from orders.understanding.aliases import VARIANT
+from orders.understanding.aliases import NAME, VARIANT
 from orders.understanding.compile import build_lexicon
 from orders.understanding.lexicon import Lexicon, Ref, SpokenForm
 from orders.understanding.spelling import sound_of
@@ -16,8 +16,9 @@ from restaurants.menu import Menu
 class Collision:
     """`kind`: exact (the same words), prefix (one name opens the other), phonetic (they sound alike).
 
-    `things`: (kind, ref) of each thing meant, as in `SpokenForm`. `severity`: "error" where one of them can't be
-    ordered without a question, "note" where context or a question settles it.
+    `things`: (kind, ref) of each thing meant, as in `SpokenForm`. `severity`: "error" where both bear the words as
+    their name, so that not even a question tells them apart; "question" where the words alone always need one; "note"
+    where the rest of the order settles it.
     """
 
     kind: str
@@ -48,9 +49,18 @@ def _exact(written: list[SpokenForm], lexicon: Lexicon) -> list[Collision]:
         things = tuple(dict.fromkeys((form.kind, form.ref) for form in forms))
         if len(things) < 2:
             continue
-        clash = any(_clashes(a, b, lexicon) for a, b in combinations(things, 2))
-        found.append(Collision("exact", text, text, things, "error" if clash else "note"))
+        named = dict.fromkeys((form.kind, form.ref) for form in forms if form.rank == NAME)
+        if any(_is_one_name(a, b) for a, b in combinations(named, 2)):
+            severity = "error"
+        else:
+            severity = "question" if any(_clashes(a, b, lexicon) for a, b in combinations(things, 2)) else "note"
+        found.append(Collision("exact", text, text, things, severity))
     return found
+
+
+def _is_one_name(one: tuple[str, Ref], other: tuple[str, Ref]) -> bool:
+    """Two items, two combos, or two options of one group."""
+    return one[0] == other[0] and (one[0] != "option" or one[1][0] == other[1][0])
 
 
 def _clashes(one: tuple[str, Ref], other: tuple[str, Ref], lexicon: Lexicon) -> bool:

@@ -15,7 +15,9 @@ from restaurants.admin_scope import may, signed_in
 from restaurants.menu_format import MenuFormatError, dump_menu
 from restaurants.models import Item, MenuState, MenuVersion
 from restaurants.selectors import menu_of_version
-from restaurants.services import MenuRefused, draft_from_live, publish_menu
+from restaurants.services import MenuRefused, draft_from_live, publish_menu, warnings_of
+
+MOST_WARNINGS = 12
 
 
 @admin.register(MenuVersion)
@@ -96,6 +98,15 @@ class MenuVersionAdmin(TenantAdmin):
                 self.message_user(
                     request, f"{published.restaurant}: menu {published.number} is live.", messages.SUCCESS
                 )
+                self.warn(request, published)
+
+    def warn(self, request: HttpRequest, version: MenuVersion) -> None:
+        """Names that will cost a question or may be misheard."""
+        told = warnings_of(menu_of_version(version))
+        for sentence in told[:MOST_WARNINGS]:
+            self.message_user(request, sentence, messages.WARNING)
+        if len(told) > MOST_WARNINGS:
+            self.message_user(request, f"… and {len(told) - MOST_WARNINGS} more names like these.", messages.WARNING)
 
     @admin.action(description="Make a new draft from the live menu")
     def copy_live(self, request: HttpRequest, queryset: QuerySet[MenuVersion]) -> None:

@@ -8,6 +8,8 @@ from restaurants.services.menus import (
     on_publish,
     publish_checks,
     publish_menu,
+    publish_warnings,
+    warnings_of,
 )
 from restaurants.services.tenants import add_member, create_restaurant, set_opening_hours, update_restaurant
 
@@ -20,8 +22,10 @@ __all__ = [
     "on_publish",
     "publish_checks",
     "publish_menu",
+    "publish_warnings",
     "sell_units",
     "set_availability",
     "set_opening_hours",
     "update_restaurant",
+    "warnings_of",
 ]

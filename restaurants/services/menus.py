@@ -23,6 +23,7 @@ PublishHook = Callable[[int, int], None]
 
 # Higher apps register in their AppConfig.ready(): this app does not know them.
 publish_checks: list[PublishCheck] = []  # sentences that block a publish (alias collisions); empty: fine
+publish_warnings: list[PublishCheck] = []  # sentences for whoever publishes; they block nothing
 on_publish: list[PublishHook] = []  # called with (restaurant_id, menu_version_id) once a publish is committed
 
 
@@ -87,6 +88,11 @@ def publish_menu(
         transaction.on_commit(_doorbell(hook, restaurant_id, version.pk), robust=True)
     logger.info("menu %s of restaurant %s is live, %s", version.number, restaurant_id, version.digest[:12])
     return version
+
+
+def warnings_of(menu: Menu) -> tuple[str, ...]:
+    """What staff should know about a menu that may go live all the same."""
+    return tuple(sentence for check in publish_warnings for sentence in check(menu))
 
 
 def _doorbell(hook: PublishHook, restaurant_id: int, version_id: int) -> Callable[[], None]:

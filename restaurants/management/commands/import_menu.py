@@ -11,7 +11,7 @@ from django.db import transaction
 from restaurants.menu_format import MenuFormatError, decode_menu_json, parse_menu
 from restaurants.models import Restaurant
 from restaurants.selectors import get_restaurant_by_slug
-from restaurants.services import MenuRefused, create_restaurant, import_menu, publish_menu
+from restaurants.services import MenuRefused, create_restaurant, import_menu, publish_menu, warnings_of
 
 
 class Command(BaseCommand):
@@ -40,6 +40,8 @@ class Command(BaseCommand):
             lines = "\n".join(f"  {complaint}" for complaint in error.complaints)
             raise CommandError(f"The menu must not go live; nothing was imported.\n{lines}") from None
         self.stdout.write(f"{slug}: menu {version.number} is {version.get_state_display().lower()}.")
+        for sentence in warnings_of(parse_menu(document)):
+            self.stdout.write(f"  {sentence}")
 
     def restaurant(self, slug: str, document: object, *, create: bool) -> Restaurant:
         try:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from restaurants import selectors, services
 from restaurants.models import (
+    Alias,
     AvailabilityEvent,
     Category,
     Item,
@@ -167,6 +168,18 @@ def test_a_taken_id_is_a_message_and_not_a_crash(osteria: Restaurant, draft: Men
     response = client_of(owner).post(reverse("admin:restaurants_item_add"), form)
     assert response.status_code == 200
     assert "already exists" in str(response.context["adminform"].form.errors)
+
+
+def test_publishing_warns_of_names_that_sound_alike(osteria: Restaurant, draft: MenuVersion, owner: User) -> None:
+    with for_restaurant(osteria.pk):
+        for number, item in enumerate(Item.objects.filter(version=draft).order_by("pk")[:2]):
+            Alias.objects.create(restaurant=osteria, version=draft, item=item, text=("red sea", "red see")[number])
+    response = client_of(owner).post(
+        changelist(MenuVersion), {"action": "publish", "_selected_action": [draft.pk]}, follow=True
+    )
+    told = " ".join(str(message) for message in response.context["messages"])
+    assert "is live" in told
+    assert "“red sea” and “red see” sound alike" in told
 
 
 def test_a_draft_that_makes_no_menu_says_why_at_publish(osteria: Restaurant, draft: MenuVersion, owner: User) -> None:

@@ -39,6 +39,17 @@ def test_a_menu_goes_in_and_comes_out_equal(tmp_path: Path) -> None:
     assert screen.getvalue() == out.read_text()
 
 
+def test_names_that_will_cost_a_question_are_told(osteria: Restaurant, tmp_path: Path) -> None:
+    document = {
+        **OSTERIA_MENU,
+        "items": [{**item, "aliases": ["the usual dish"]} for item in OSTERIA_MENU["items"][:2]],
+    }
+    out = StringIO()
+    call_command("import_menu", "osteria", menu_file(tmp_path, document), "--publish", stdout=out)
+    assert "“the usual dish” may mean" in out.getvalue()
+    assert "is live" in out.getvalue()
+
+
 def test_without_publish_it_stays_a_draft(osteria: Restaurant, tmp_path: Path) -> None:
     before = selectors.live_menu(osteria.pk)
     call_command("import_menu", "osteria", menu_file(tmp_path, OSTERIA_MENU), stdout=StringIO())

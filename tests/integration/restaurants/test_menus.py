@@ -97,6 +97,16 @@ def test_a_check_that_complains_blocks_the_publish(osteria: Restaurant) -> None:
     assert draft.state == MenuState.DRAFT
 
 
+def test_two_dishes_of_one_name_are_not_published(osteria: Restaurant) -> None:
+    name = OSTERIA_MENU["items"][0]["name"]
+    twice = with_item(OSTERIA_MENU, id="second", name=name.upper(), price_cents=900)
+    draft = services.import_menu(restaurant=osteria, document=twice)
+    with pytest.raises(services.MenuRefused, match="rename one"):
+        services.publish_menu(menu_version=draft)
+    draft.refresh_from_db()
+    assert draft.state == MenuState.DRAFT
+
+
 def test_only_a_draft_with_items_can_be_published(osteria: Restaurant) -> None:
     with for_restaurant(osteria.pk):
         live = MenuVersion.objects.get(state=MenuState.LIVE)

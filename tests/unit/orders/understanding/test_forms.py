@@ -98,7 +98,7 @@ def test_collisions_are_told_apart_by_kind() -> None:
         }
     )
     found = {(c.kind, c.text, c.severity) for c in collisions(menu)}
-    assert ("exact", "house", "error") in found
+    assert ("exact", "house", "question") in found
     assert ("prefix", "house", "note") in found
     assert any(kind == "phonetic" for kind, _, _ in found)
     assert collisions(menu_of("taqueria")) == ()
