@@ -1,4 +1,4 @@
-"""Beginnings, ends and everything that can go wrong around a call: engines, stock, connections, people taking over."""
+"""Beginnings, ends and everything that can go wrong around a call: engines, stock, people taking over."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import replace
 from voice.dialog import basket, checkout, mouth, pending, replying, turn_log
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
-from voice.dialog.effects import FallBackToBatch, SendCaption, SendNotice, ShowChips, ShowReadback
+from voice.dialog.effects import FallBackToBatch, SendCaption, SendNotice
 from voice.dialog.events import AvailabilityChanged, EngineFailed, HungUp, OrderRefused, StaffTookOver
 from voice.dialog.phrases import Sentence
 from voice.dialog.questions import order_question, to_ask
 from voice.dialog.state import Asks, Ear, Hearing, Mouth, Speech, Staff, Stage
 
-RECONNECT_MS = 120_000
 TOO_LONG = 4441
 PLACING_GRACE_MS = 30_000
 
@@ -114,41 +113,6 @@ def order_refused(call: Call, event: OrderRefused) -> None:
     draft = checkout.order_refused(call, event)
     if draft is not None:
         replying.reply(draft)
-
-
-def client_dropped(call: Call) -> None:
-    """Nobody hears or speaks: open utterance and reply end here, the rest waits for them to come back."""
-    call.flow = replace(call.flow, is_dropped=True)
-    mouth.drop_waiting(call)
-    mouth.cut(call)
-    for timer in ("endpoint", "utterance", "no_transcript", "no_input", "interruption"):
-        call.stop_timer(timer)
-    hearing = call.hearing
-    call.hearing = replace(hearing, ear=Ear.IDLE, interim="", carried=())
-    call.start_timer("reconnect", RECONNECT_MS)
-
-
-def client_resumed(call: Call) -> None:
-    """Everything the page shows is sent again, and the open question is asked again."""
-    mouth.drop_waiting(call)
-    call.flow = replace(call.flow, is_dropped=False, shown=None)
-    call.stop_timer("reconnect")
-    basket.show(call)
-    question, readback = call.flow.question, call.ordering.readback
-    again = replying.open_question(call)
-    text = " ".join(one.text for one in again)
-    call.emit(ShowChips(question=text, chips=question.chips))
-    if readback is not None and call.ordering.stage is Stage.CONFIRMING:
-        call.emit(ShowReadback(cart=call.ordering.cart, key=readback.key, text=readback.text))
-    if call.ordering.stage is Stage.PLACED:
-        said: tuple[Sentence, ...] = (call.sentence("already_placed", number=call.ordering.number),)
-    elif call.ordering.stage is Stage.PLACING:
-        said = (call.sentence("placing"),)
-    elif readback is not None:
-        said = (*checkout.readback_sentences(call), *again)
-    else:
-        said = (call.sentence("welcome_back"), *again)
-    mouth.say(call, Speech(said, is_readback=readback is not None))
 
 
 def staff_took_over(call: Call, event: StaffTookOver) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from voice.dialog import checkout, lifeline, mouth, pending, touch, turns
+from voice.dialog import checkout, lifeline, mouth, pending, reconnection, touch, turns
 from voice.dialog import events as ev
 from voice.dialog.call import Call
 from voice.dialog.context import CallContext
@@ -113,8 +113,8 @@ _HANDLERS: dict[type[Any], Callable[[Call, Any], None]] = {
     ev.OrderRefused: lifeline.order_refused,
     ev.EngineFailed: lifeline.engine_failed,
     ev.AvailabilityChanged: lifeline.availability_changed,
-    ev.ClientDropped: lambda call, _: lifeline.client_dropped(call),
-    ev.ClientResumed: lambda call, _: lifeline.client_resumed(call),
+    ev.ClientDropped: lambda call, _: reconnection.client_dropped(call),
+    ev.ClientResumed: lambda call, _: reconnection.client_resumed(call),
     ev.StaffTookOver: lifeline.staff_took_over,
     ev.StaffHandedBack: lambda call, _: lifeline.staff_handed_back(call),
     ev.TimerFired: _timer_fired,

@@ -201,6 +201,7 @@ class Flow:
     shown: CallState | None = None
     unsaved: UnsavedTurn | None = None
     is_dropped: bool = False  # the customer's connection is away
+    unheard: Speech | None = None  # what they missed of the reply when it broke: said when they are back
     hung_up: str = ""  # they are gone, and the outcome of their order is still awaited
 
 

@@ -42,8 +42,10 @@ def _opened(call: Call) -> Hearing:
     number = hearing.last_number + 1
     hearing = replace(hearing, last_number=number, number=number, interim="", speech_ended_ms=None)
     hearing = replace(hearing, started_at_ms=call.now_ms)
+    if hearing.carried:  # the connection broke in the middle of a sentence, and this is the rest of it
+        return hearing
     if not hearing.waiting or hearing.waiting[-1].source != "voice":
-        return replace(hearing, caption=number, carried=())
+        return replace(hearing, caption=number)
     half = hearing.waiting[-1]  # heard but not yet understood: it is read together with what comes now
     if len(hearing.waiting) == 1:
         call.stop_timer("understanding")
@@ -98,6 +100,9 @@ def interim(call: Call, event: TranscriptInterim) -> None:
 
 def end_utterance(call: Call) -> None:
     """Timers `endpoint` and `utterance`: what was said so far is the turn."""
+    if call.hearing.ear is Ear.IDLE and call.hearing.carried:  # the connection broke, and nothing more of it came
+        _turn_ended(call, call.hearing.carried)
+        return
     if call.hearing.ear not in (Ear.HEARING, Ear.PAUSED):
         return
     ended = call.now_ms if call.hearing.speech_ended_ms is None else call.hearing.speech_ended_ms
