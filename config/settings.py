@@ -8,6 +8,7 @@ from typing import Any
 from config import connections
 from config.embedded import addresses
 from config.env import env_bool, env_int, env_list, env_path, env_secret, env_str, load_dotenv
+from config.recordings import recordings_storage
 from config.secret_key import kept_secret_key
 from config.unfold import UNFOLD  # noqa: F401  # django-unfold reads it from here
 
@@ -106,6 +107,20 @@ DATABASES = {
 
 # The demo's sign-ins are public, so your own database gets it only when you ask for it.
 LOAD_DEMO = env_bool("LOAD_DEMO", IS_DATABASE_EMBEDDED)
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "recordings": recordings_storage(
+        VAR_DIR / "recordings",
+        bucket=env_str("RECORDINGS_S3_BUCKET"),
+        endpoint=env_str("RECORDINGS_S3_ENDPOINT"),
+        region=env_str("RECORDINGS_S3_REGION"),
+        access_key=env_secret("RECORDINGS_S3_ACCESS_KEY"),
+        secret_key=env_secret("RECORDINGS_S3_SECRET_KEY"),
+    ),
+}
 
 # --- Redis: channel layer, cache, Celery, call state ------------------------------------------------------------------
 IS_REDIS_EMBEDDED = not env_secret("REDIS_URL")

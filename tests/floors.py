@@ -2,8 +2,9 @@
 
     3 edges · 2 services, selectors · 1 models · 0 pure
 
-A module's floor follows from its name in its app (`voice.consumers.browser` → "consumers"). A name no floor lists is
-pure, so a new module is under the strictest rule until somebody says otherwise in pyproject.toml.
+A module's floor follows from its name in its app (`voice.consumers.browser` → "consumers"); a dotted name in a list
+means that module and what is below it. A name no floor lists is pure, so a new module is under the strictest rule until
+somebody says otherwise in pyproject.toml.
 """
 
 from typing import Any
@@ -29,8 +30,9 @@ class FloorsContract(Contract):
         app, *rest = module.split(".")
         if app not in self.apps or not rest:
             return None
+        dotted = {".".join((app, *rest[:length])) for length in range(1, len(rest) + 1)}
         for floor, names in ((EDGES, self.edges), (SERVICES, self.services), (MODELS, self.models)):
-            if rest[0] in names or f"{app}.{rest[0]}" in names:
+            if rest[0] in names or not dotted.isdisjoint(names):
                 return floor
         return PURE
 

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 TAKEN_OVER = "call.taken_over"
+RECORDING = "call.recording"  # a stage was reached: {recording, stage, at_ms}
 RETRY_S = 5.0
 
 
@@ -26,6 +27,15 @@ async def tell_taken_over(call_id: str, owner: str) -> None:
         await get_channel_layer().group_send(group_of(call_id), {"type": TAKEN_OVER, "owner": owner})
     except (RedisError, OSError):
         logger.warning("Could not tell other processes about call %s; its checkpoint keeps them from writing", call_id)
+
+
+async def tell_recording(call_id: str, recording_id: str, *, stage: str, at_ms: int) -> None:
+    """Whoever runs the call shows it, and takes the words once they are there. They ask, too: a loss costs a second."""
+    message = {"type": RECORDING, "recording": recording_id, "stage": stage, "at_ms": at_ms}
+    try:
+        await get_channel_layer().group_send(group_of(call_id), message)
+    except (RedisError, OSError):
+        logger.warning("Call %s was not told that a recording is at %s", call_id, stage)
 
 
 async def listen(call_id: str, received: Callable[[dict[str, Any]], None]) -> None:

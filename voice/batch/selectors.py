@@ -1,0 +1,22 @@
+"""Reads of recordings. Each opens its own tenant context."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from restaurants.scoping import for_restaurant
+from voice.models import Recording, Stage
+
+
+def unfinished_recordings(restaurant_id: int, call_id: str) -> list[Recording]:
+    """Of one call, the oldest first: received whole, and neither their words nor their failure are in the dialogue."""
+    with for_restaurant(restaurant_id):
+        rows = Recording.objects.filter(call_id=call_id, is_taken=False).exclude(stage=Stage.RECEIVING)
+        return list(rows.order_by("created_at", "pk"))
+
+
+def get_recording(restaurant_id: int, recording_id: UUID | str, *, call_id: str | None = None) -> Recording:
+    """raises: Recording.DoesNotExist, also for another restaurant's or, with `call_id`, another call's"""
+    with for_restaurant(restaurant_id):
+        rows = Recording.objects.all() if call_id is None else Recording.objects.filter(call_id=call_id)
+        return rows.get(pk=recording_id)
