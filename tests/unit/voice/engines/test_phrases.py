@@ -14,7 +14,7 @@ from voice.engines.embedded.wording import wording_for
 
 @pytest.fixture(scope="module")
 def sentences() -> list[str]:
-    return [" ".join(words) for words in OrderSampler(MENU, "en").sentences(6_000)]
+    return [" ".join(words) for words in OrderSampler(MENU, "en").sentences(12_000)]
 
 
 def test_the_same_menu_gives_the_same_sentences() -> None:
