@@ -83,6 +83,22 @@ HISTOGRAMS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFigures:
+    """Totals since the call opened, over every process that had it: goes along in the checkpoint. Counts only grow."""
+
+    mode: str = ""  # "": what it was assigned
+    fallback_reason: str = ""  # of the first fallback
+    first_transcript_ms: int | None = None  # first voice to first words
+    is_prompted: bool = False  # something was said to the customer, or shown
+    fallbacks: int = 0
+    reconnects: int = 0
+    dropped_chunks: int = 0
+    bytes_received: int = 0  # audio, both ways
+    bytes_sent: int = 0
+    model_questions: int = 0  # put to the hosted model
+
+
 @dataclass(frozen=True, slots=True)
 class CallSummary:
     """Saved with the call when it closes."""
@@ -108,6 +124,21 @@ class CallMetrics:
     )
     counters: dict[str, int] = field(default_factory=dict)
     high_water: dict[str, int] = field(default_factory=dict)
+    before: CallFigures = CallFigures()  # from the processes that had the call
+    first_transcript_ms: int | None = None
+    is_prompted: bool = False
+    mode: str = ""
+    fallback_reason: str = ""
+
+    def go_on_from(self, before: CallFigures) -> None:
+        self.before = before
+        self.first_transcript_ms, self.is_prompted = before.first_transcript_ms, before.is_prompted
+        self.mode, self.fallback_reason = before.mode, before.fallback_reason
+
+    def fell_back(self, mode: str, reason: str) -> None:
+        self.mode = mode
+        self.fallback_reason = self.fallback_reason or reason
+        self.count("fallbacks")
 
     def add(self, name: str, ms: float) -> None:
         self.histograms[name].add(ms)
@@ -118,6 +149,26 @@ class CallMetrics:
     def depth(self, queue: str, length: int) -> None:
         if length > self.high_water.get(queue, 0):
             self.high_water[queue] = length
+
+    def figures(self, missing_chunks: int = 0) -> CallFigures:
+        """`missing_chunks`: skipped numbers, which the connection counts."""
+        before = self.before
+        unheard = self._total("dropped_frames", "frames_without_ears") + missing_chunks
+        return CallFigures(
+            mode=self.mode,
+            fallback_reason=self.fallback_reason,
+            first_transcript_ms=self.first_transcript_ms,
+            is_prompted=self.is_prompted,
+            fallbacks=before.fallbacks + self._total("fallbacks"),
+            reconnects=before.reconnects + self._total("reconnects"),
+            dropped_chunks=before.dropped_chunks + unheard,
+            bytes_received=before.bytes_received + self._total("bytes_received"),
+            bytes_sent=before.bytes_sent + self._total("bytes_sent"),
+            model_questions=before.model_questions + self._total("model_questions"),
+        )
+
+    def _total(self, *names: str) -> int:
+        return sum(self.counters.get(name, 0) for name in names)
 
     def summary(self) -> CallSummary:
         return CallSummary(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from orders.understanding.types import MenuUnderstander, Understanding
+from orders.understanding_model import Outcome
 from voice.call_metrics import CallMetrics
 from voice.dialog.effects import Understand
 from voice.dialog.events import EngineFailed, Event, Understood
@@ -59,6 +60,8 @@ class Reader:
             reading = await second.ask(effect, first)
             understanding = reading.understanding
             self._metrics.count(f"second_opinion_{reading.outcome.value}")
+            if reading.outcome not in (Outcome.RESTING, Outcome.NOT_ASKED):
+                self._metrics.count("model_questions")
         except Exception:
             logger.exception("The second opinion on turn %d failed", effect.turn)
             self._metrics.count("second_opinion_failures")

@@ -119,6 +119,8 @@ class RecordingEdge:
     place_s: float = 0.0
     save_s: float = 0.0
     place_error: Exception | None = None
+    saves_fail_until_s: float = 0.0  # by the loop's clock
+    unsavable: set[int] = field(default_factory=set)  # turns
 
     async def write(self, item: Outgoing) -> None:
         if self.write_s:
@@ -138,6 +140,9 @@ class RecordingEdge:
 
     async def save_turn(self, effect: SaveTurn) -> None:
         await asyncio.sleep(self.save_s)
+        is_away = asyncio.get_running_loop().time() < self.saves_fail_until_s
+        if is_away or effect.record.turn in self.unsavable:
+            raise ConnectionError("database away")
         self.saved.append(effect)
 
     async def call_staff(self, effect: CallStaff) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 from orders.cart_types import Cart
 from orders.understanding.types import Expectation
@@ -12,6 +13,7 @@ from voice.dialog.effects import (
     CallStaff,
     CallState,
     Close,
+    Effect,
     FinishUtterance,
     Outcome,
     PlaceOrder,
@@ -324,3 +326,55 @@ def test_a_thousand_calls_leave_nothing_behind() -> None:
             assert all(len(one.edge.ends) == 1 for one in batch)
 
     run_virtual(calls())
+
+
+def save_turns(count: int) -> dict[type, Callable[..., Sequence[Effect]]]:
+    """Typing anything saves so many turns."""
+    return {
+        UtteranceTyped: lambda _: [
+            SaveTurn(record=TurnRecord(turn=number, source="typed", heard="")) for number in range(count)
+        ]
+    }
+
+
+def test_turns_that_could_not_be_saved_are_tried_again_until_the_database_is_back() -> None:
+    async def call() -> None:
+        one = make_call(save_turns(3))
+        one.edge.saves_fail_until_s = 20.0
+        one.runner.start()
+        one.runner.push(UtteranceTyped(text="x"))
+        await asyncio.sleep(40)
+        assert sorted(effect.record.turn for effect in one.edge.saved) == [0, 1, 2]
+        assert "turns_not_saved" not in one.runner.metrics.counters
+        await one.runner.stop()
+
+    run_virtual(call())
+
+
+def test_a_turn_that_can_never_be_saved_does_not_stand_in_the_way_of_the_others() -> None:
+    async def call() -> None:
+        one = make_call(save_turns(3))
+        one.edge.unsavable = {0}
+        one.runner.start()
+        one.runner.push(UtteranceTyped(text="x"))
+        await asyncio.sleep(1)
+        assert [effect.record.turn for effect in one.edge.saved] == [1, 2]
+        await asyncio.sleep(120)
+        assert one.runner.metrics.counters["turns_not_saved"] == 1
+        await one.runner.stop()
+
+    run_virtual(call())
+
+
+def test_a_call_that_ends_while_the_database_is_away_still_saves_when_it_is_back_in_time() -> None:
+    async def call() -> None:
+        one = make_call(save_turns(2))
+        one.edge.saves_fail_until_s = 12.0
+        one.runner.start()
+        one.runner.push(UtteranceTyped(text="x"))
+        await asyncio.sleep(7)
+        await one.runner.stop()
+        assert sorted(effect.record.turn for effect in one.edge.saved) == [0, 1]
+        assert one.edge.ends, "closed after its turns"
+
+    run_virtual(call())
