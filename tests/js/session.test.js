@@ -4,9 +4,11 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { Audio } from "../../static/js/audio/context.js";
 import { Microphone, MicrophoneError } from "../../static/js/audio/microphone.js";
 import { Player } from "../../static/js/audio/player.js";
+import { Recorder } from "../../static/js/audio/recorder.js";
 import { WakeLock } from "../../static/js/audio/wake_lock.js";
 import { Owner } from "../../static/js/lib/owner.js";
 import { Call } from "../../static/js/order/call.js";
+import { Recordings } from "../../static/js/order/recordings.js";
 import { Sample } from "../../static/js/order/sample.js";
 import { OrderSession } from "../../static/js/order/session.js";
 import { VoiceSocket } from "../../static/js/order/socket.js";
@@ -16,7 +18,7 @@ import { FakeSocket, pcm, ready, settle } from "./fakes.js";
 let devices;
 let owners = [];
 
-function page({ resume = null } = {}) {
+function page({ resume = null, kept = [] } = {}) {
   FakeSocket.made = [];
   const owner = new Owner();
   owners.push(owner);
@@ -26,7 +28,9 @@ function page({ resume = null } = {}) {
   const player = new Player(owner, audio, { rateHz: 24000 });
   const microphone = new Microphone(owner, audio, { frameMs: 20 });
   const remembered = [];
-  const session = new OrderSession({ call, socket, audio, player, microphone, wakeLock: new WakeLock(owner), language: "en", frameMs: 20, remember: (id) => remembered.push(id) });
+  const store = { put: () => {}, remove: () => {}, takeAll: async () => kept };
+  const recordings = new Recordings(owner, { call, recorder: new Recorder(owner, undefined), url: "/recordings", session: () => socket.session, store });
+  const session = new OrderSession({ call, socket, audio, player, microphone, recordings, store, wakeLock: new WakeLock(owner), language: "en", frameMs: 20, remember: (id) => remembered.push(id) });
   return { owner, audio, call, socket, player, microphone, session, remembered, sample: new Sample(owner, { call, session, socket, audio, player, frameMs: 20 }) };
 }
 

@@ -35,6 +35,8 @@ export class Microphone {
   #open = null;
   /** @type {AudioWorkletNode | null} */
   #node = null;
+  /** What a recorder records; null while closed. @type {MediaStream | null} */
+  stream = null;
   /** @type {(captured: Captured) => void} */
   onAudio = () => {};
   /** The device went away while open. */
@@ -64,6 +66,7 @@ export class Microphone {
     open.hold("slot", () => {
       this.#open = null;
       this.#node = null;
+      this.stream = null;
       release();
     });
     try {
@@ -95,6 +98,7 @@ export class Microphone {
     source.connect(node);
     node.connect(context.destination); // silent; Safari only runs what leads to the loudspeaker
     this.#node = node;
+    this.stream = stream;
   }
 
   /** @param {boolean} muted */

@@ -9,9 +9,10 @@ import { Captions } from "./captions.js";
  * @typedef {"off" | "asking" | "on" | "muted" | "denied" | "missing" | "busy" | "unsupported"} MicState */
 /** The one word the customer reads.
  * @typedef {"ready" | "connecting" | "listening" | "thinking" | "speaking" | "muted" | "reconnecting" | "busy" | "with_staff" |
- *   "placed" | "ended" | "sample"} Word */
+ *   "placed" | "ended" | "sample" | "recording" | "sending"} Word */
 /** @typedef {{ question: string, chips: { label: string, say: string }[] }} Chips */
 /** @typedef {{ code: string, text: string, isError: boolean }} Notice */
+/** @typedef {import("./progress.js").RecordingState} RecordingState */
 
 const NO_CHIPS = { question: "", chips: [] };
 
@@ -44,6 +45,12 @@ export class Call {
   notice = null;
   /** @type {Message | null} the last session.ready */
   session = null;
+  /** streaming: words while they are spoken · batch: one recording after another @type {"streaming" | "batch"} */
+  mode = "streaming";
+  /** It began as streaming and could not go on; the server's sentence about it. */
+  modeText = "";
+  /** The utterance that is recorded or on its way, in a batch call. @type {RecordingState | null} */
+  recording = null;
   /** The session asked for was gone and a new one began. */
   hasExpired = false;
   #hadSession = false;
@@ -56,6 +63,9 @@ export class Call {
     if (this.link === "reconnecting") return this.linkReason === "busy" ? "busy" : "reconnecting";
     if (this.serverState === "placed" || this.serverState === "with_staff") return this.serverState;
     if (this.link === "connecting") return "connecting";
+    if (this.recording?.phase === "recording" && this.mode === "batch") return "recording";
+    if (this.recording?.phase === "sending") return "sending";
+    if (this.recording?.phase === "working" && this.serverState !== "speaking") return "thinking";
     if (this.serverState === "thinking" || this.serverState === "speaking") return this.serverState;
     if (this.isPlayingSample) return "sample";
     if (this.mic === "on") return "listening";
@@ -96,6 +106,12 @@ export class Call {
     this.onChange(new Set(["mic"]));
   }
 
+  /** @param {RecordingState | null} recording */
+  recordingChanged(recording) {
+    this.recording = recording && { ...recording };
+    this.onChange(new Set(["recording"]));
+  }
+
   dismissNotice() {
     this.notice = null;
     this.onChange(new Set(["notice"]));
@@ -118,6 +134,8 @@ export class Call {
     }
     this.#hadSession = true;
     this.session = ready;
+    this.mode = ready.mode === "batch" ? "batch" : "streaming";
+    if (!ready.resumed) this.modeText = "";
     this.serverState = ready.resumed ? this.serverState : "ready";
   }
 
@@ -127,8 +145,9 @@ export class Call {
     this.chips = NO_CHIPS;
     Object.assign(this, { cart: null, canUndo: false, announcement: "", readback: null, order: null, notice: null });
     Object.assign(this, { serverState: "ready", session: null, hasExpired: false, hasEarsFailed: false });
+    Object.assign(this, { mode: "streaming", modeText: "", recording: null });
     this.#hadSession = false;
-    this.onChange(new Set(["captions", "cart", "chips", "readback", "order", "notice", "state"]));
+    this.onChange(new Set(["captions", "cart", "chips", "readback", "order", "notice", "state", "session", "recording"]));
   }
 }
 
@@ -137,6 +156,11 @@ const HANDLERS = {
   "session.ready": (call, message) => {
     call.sessionReady(message);
     return ["session", "captions", "chips", "readback", "order", "state"];
+  },
+  mode: (call, { mode, text }) => {
+    call.mode = mode === "batch" ? "batch" : "streaming";
+    call.modeText = text;
+    return ["session", "state"];
   },
   state: (call, { state }) => {
     call.serverState = state;

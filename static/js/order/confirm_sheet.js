@@ -4,6 +4,7 @@
 import { element, part, setText } from "../lib/dom.js";
 import { totalNodes } from "./basket_view.js";
 import { lineDetails } from "./basket.js";
+import { progressKey } from "./progress.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("../lib/text.js").Text} Text */
@@ -72,7 +73,9 @@ export class ConfirmSheet {
     const isOn = call.mic === "on" || call.mic === "asking";
     button.hidden = !call.canHear || call.micProblem !== null;
     button.setAttribute("aria-pressed", String(isOn));
-    setText(part(button, "sheet-mic-name"), this.#text(isOn ? "confirm.listening" : "confirm.by_voice"));
+    const key = call.word === "recording" ? "confirm.recording" : isOn ? "confirm.listening" : "confirm.by_voice";
+    const isWorking = call.recording && ["sending", "waiting", "working", "failed"].includes(call.recording.phase);
+    setText(part(button, "sheet-mic-name"), this.#text(isWorking && call.recording ? progressKey(call.recording) : key));
   }
 
   /** A refusal or a lost connection: the button works again. @param {string} message */

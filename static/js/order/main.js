@@ -4,6 +4,7 @@
 import { Audio } from "../audio/context.js";
 import { Microphone } from "../audio/microphone.js";
 import { Player } from "../audio/player.js";
+import { Recorder } from "../audio/recorder.js";
 import { WakeLock } from "../audio/wake_lock.js";
 import { pageData, part, setText } from "../lib/dom.js";
 import { Owner } from "../lib/owner.js";
@@ -12,8 +13,11 @@ import { BasketView } from "./basket_view.js";
 import { Call } from "./call.js";
 import { ConfirmSheet } from "./confirm_sheet.js";
 import { ItemSheet } from "./item_sheet.js";
+import { KeptRecordings } from "./kept_recordings.js";
 import { readMenu } from "./menu.js";
 import { MenuView } from "./menu_view.js";
+import { ProgressView } from "./progress_view.js";
+import { Recordings } from "./recordings.js";
 import { Sample } from "./sample.js";
 import { OrderSession } from "./session.js";
 import { VoiceSocket } from "./socket.js";
@@ -24,7 +28,7 @@ const REPLY_RATE_HZ = 24_000;
 /** @param {HTMLElement} page */
 function start(page) {
   const owner = new Owner();
-  const { slug = "", socket: socketPath = "", token = "", tokenUrl = "", menuUrl = "", language = "en", chunkMs = "20" } = page.dataset;
+  const { slug = "", socket: socketPath = "", token = "", tokenUrl = "", menuUrl = "", orderUrl = "", language = "en", chunkMs = "20" } = page.dataset;
   const frameMs = Math.min(40, Math.max(20, Number(chunkMs) || 20));
   const text = textOf(pageData("page-words"), language);
   const memory = sessionMemory(slug);
@@ -34,8 +38,18 @@ function start(page) {
   const player = new Player(owner, audio, { rateHz: REPLY_RATE_HZ });
   const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socketPath}`;
   const socket = new VoiceSocket(owner, { url, token, freshToken: () => freshToken(tokenUrl), resume: memory.read() });
+  const store = new KeptRecordings(slug);
+  const recordings = new Recordings(owner, {
+    call,
+    recorder: new Recorder(owner),
+    url: `${orderUrl}recordings`,
+    session: () => socket.session,
+    store,
+  });
   const session = new OrderSession({
     call,
+    recordings,
+    store,
     socket,
     audio,
     player,
@@ -62,6 +76,7 @@ function makeViews(page, text, owner) {
   const dialog = (/** @type {string} */ name) => /** @type {HTMLDialogElement} */ (part(document, name));
   return {
     talk: new TalkView(part(page, "talk"), text),
+    progress: new ProgressView(part(page, "talk"), text, owner),
     basket: new BasketView(part(page, "basket"), text, owner),
     menu: new MenuView(part(page, "menu"), text),
     item: new ItemSheet(dialog("item-sheet"), text, owner),
@@ -79,6 +94,8 @@ function wireViews({ views, session, socket, text }) {
     else if (action === "reload") location.reload();
     else session.startOver();
   };
+  views.progress.onAnnounce = announce;
+  views.progress.onSendAgain = () => session.sendAgain();
   views.basket.onEdits = (edits) => session.edit(edits);
   views.item.onAdd = (choice) => session.add(choice);
   views.item.onChange = (_line, edits) => session.edit(edits);
@@ -143,10 +160,11 @@ function wireSample(button, { owner, sample, call }) {
  */
 function show(call, changed, views, page, text) {
   views.talk.show(call, changed);
+  if (changed.has("recording") || changed.has("session") || changed.has("link")) views.progress.show(call);
   if (changed.has("cart")) views.basket.show(call);
   if (changed.has("cart") && call.announcement) announce(call.announcement);
   if (changed.has("readback") || changed.has("order") || (changed.has("cart") && call.readback)) views.confirm.show(call);
-  if (changed.has("mic") || changed.has("session")) views.confirm.showListening(call);
+  if (changed.has("mic") || changed.has("session") || changed.has("recording")) views.confirm.showListening(call);
   if (changed.has("notice") && call.notice) views.confirm.fail(call.notice.text || text("order.not_taken"));
   if (changed.has("link") && call.link === "reconnecting") views.confirm.fail(text("order.link_reconnecting"));
   const name = page.querySelector("[data-sample-name]");

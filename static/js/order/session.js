@@ -1,8 +1,9 @@
 // @ts-check
-/** One customer's ordering on this page: ties call, socket, microphone, player and sample together. Decides; shows nothing. */
+/** One customer's ordering on this page: ties call, socket, voice, player and sample together. Decides; shows nothing. */
 
-import { CAPTURE_RATE_HZ, MicrophoneError } from "../audio/microphone.js";
+import { CAPTURE_RATE_HZ } from "../audio/microphone.js";
 import { Unconfirmed } from "./unconfirmed.js";
+import { VoiceInput } from "./voice_input.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./socket.js").VoiceSocket} VoiceSocket */
@@ -15,6 +16,8 @@ import { Unconfirmed } from "./unconfirmed.js";
  * @property {import("../audio/context.js").Audio} audio
  * @property {import("../audio/microphone.js").Microphone} microphone
  * @property {import("../audio/player.js").Player} player
+ * @property {import("./recordings.js").Recordings} recordings
+ * @property {Pick<import("./kept_recordings.js").KeptRecordings, "takeAll">} store
  * @property {{ want(isWanted: boolean): void }} wakeLock
  * @property {string} language
  * @property {number} frameMs
@@ -32,28 +35,35 @@ export class OrderSession {
   #isCatchingUp = false;
   /** Meals whose parts follow once their line stands, by the ref of the edit. @type {Map<string, ItemChoice>} */
   #meals = new Map();
-  /** @type {(level: number) => void} */
-  onLevel = () => {};
-  /** @type {(key: string) => void} a text of the page that must be said now */
-  onTrouble = () => {};
+  #voice;
+  /** The page has had a session: what an earlier view of it left behind has been looked at. */
+  #hasBegun = false;
 
   /** @param {SessionParts} parts */
   constructor(parts) {
     this.#parts = parts;
-    const { call, socket, audio, microphone, player } = parts;
+    const { audio, call, player, recordings, socket } = parts;
+    this.#voice = new VoiceInput(parts);
+    this.#voice.onSource = () => this.announceSource();
     socket.onLink = (link, reason) => this.#linkChanged(link, reason);
     socket.onMessage = (message) => this.#received(message);
     socket.onAudio = (frame) => player.push(frame);
-    microphone.onAudio = ({ pcm, level, isFirstAfterGap }) => {
-      this.onLevel(level);
-      socket.sendAudio(pcm, isFirstAfterGap);
-    };
-    microphone.onLost = () => this.#microphoneLost();
+    recordings.onMessages = (messages) => messages.forEach((message) => this.#received(message));
     player.onPlayed = ({ response, playedMs, isFinished }) => {
       socket.send({ type: "playout", response, played_ms: playedMs, finished: isFinished });
       if (isFinished) call.take({ type: "speech.heard", response });
     };
-    audio.onRunning = (isRunning) => !isRunning && this.#isVoiceWanted && this.onTrouble("order.sound_blocked");
+    audio.onRunning = (isRunning) => !isRunning && this.#isVoiceWanted && this.#voice.onTrouble("order.sound_blocked");
+  }
+
+  /** @param {(level: number) => void} show */
+  set onLevel(show) {
+    this.#voice.onLevel = show;
+  }
+
+  /** @param {(key: string) => void} say a text of the page that must be said now */
+  set onTrouble(say) {
+    this.#voice.onTrouble = say;
   }
 
   /** Takes up the session of an earlier view of this page, if there is one. */
@@ -63,50 +73,24 @@ export class OrderSession {
 
   /** The microphone button, in a tap. */
   async toggleMicrophone() {
-    const { call } = this.#parts;
-    if (call.mic === "on" || call.mic === "asking") this.stopTalking();
-    else await this.startTalking();
+    await this.#voice.toggle();
   }
 
   /** In a tap. */
   async startTalking() {
-    const { audio, call, microphone, player, wakeLock } = this.#parts;
-    if (!audio.isSupported) {
-      call.micChanged("unsupported");
-      return;
-    }
-    call.micChanged("asking");
-    try {
-      await Promise.all([player.open(), microphone.open()]); // both inside the tap, before anything is awaited
-    } catch (error) {
-      call.micChanged(error instanceof MicrophoneError ? error.problem : "unsupported");
-      return;
-    }
-    if (!microphone.isOpen) return; // tapped again meanwhile
-    call.micChanged("on");
-    wakeLock.want(true);
-    this.#isVoiceWanted = true;
-    this.wantSound();
-    this.#announceAudio();
+    await this.#voice.start();
   }
 
   stopTalking() {
-    const { call, microphone, socket, wakeLock } = this.#parts;
-    const wasOn = call.mic === "on";
-    microphone.mute(true);
-    microphone.close();
-    wakeLock.want(false);
-    call.micChanged(wasOn ? "muted" : "off");
-    if (wasOn) socket.send({ type: "audio.stop" });
+    this.#voice.stop();
   }
 
-  #microphoneLost() {
-    if (this.#parts.call.mic !== "on") return;
-    this.stopTalking();
-    this.onTrouble("order.mic_lost");
+  /** What was recorded and did not arrive goes out again. */
+  sendAgain() {
+    this.#parts.recordings.sendAgain();
   }
 
-  /** Sound goes out through the same socket from somewhere else: the sample. */
+  /** The microphone is open, or sound goes out from somewhere else: the sample. */
   announceSource() {
     this.#isVoiceWanted = true;
     this.wantSound();
@@ -115,12 +99,17 @@ export class OrderSession {
 
   #announceAudio() {
     const { socket } = this.#parts;
-    if (socket.link === "live" && this.#sentCaptionsOnly === this.#isCaptionsOnly) socket.send({ type: "audio.start", audio: this.#format });
-    else this.#connect();
+    const isSame = socket.link === "live" && this.#sentCaptionsOnly === this.#isCaptionsOnly;
+    if (!isSame) this.#connect();
+    else if (this.#sendsFrames) socket.send({ type: "audio.start", audio: this.#format });
   }
 
   get #format() {
     return { sample_rate_hz: CAPTURE_RATE_HZ, encoding: /** @type {const} */ ("pcm16"), frame_ms: this.#parts.frameMs };
+  }
+
+  get #sendsFrames() {
+    return this.#voice.needsFrames || this.#parts.call.isPlayingSample;
   }
 
   get #isCaptionsOnly() {
@@ -135,10 +124,9 @@ export class OrderSession {
   }
 
   #connect() {
-    const { call, socket, language } = this.#parts;
-    const hasSource = call.mic === "on" || call.isPlayingSample;
+    const { socket, language } = this.#parts;
     this.#sentCaptionsOnly = this.#isCaptionsOnly;
-    socket.open({ language, captionsOnly: this.#isCaptionsOnly, audio: hasSource ? this.#format : null });
+    socket.open({ language, captionsOnly: this.#isCaptionsOnly, audio: this.#sendsFrames ? this.#format : null });
   }
 
   /** @param {Message} message */
@@ -210,12 +198,9 @@ export class OrderSession {
 
   /** @param {import("./socket.js").Link} link @param {string} reason */
   #linkChanged(link, reason) {
-    const { call, player, microphone, remember } = this.#parts;
+    const { call, player, remember } = this.#parts;
     if (link === "ended") {
-      if (microphone.isOpen) {
-        microphone.close();
-        call.micChanged("muted");
-      }
+      this.#voice.end();
       remember(null);
     }
     if (link === "reconnecting" && call.link === "live") {
@@ -227,7 +212,7 @@ export class OrderSession {
 
   /** @param {Message} message */
   #received(message) {
-    const { call, player } = this.#parts;
+    const { call, player, recordings } = this.#parts;
     this.#unconfirmed.received(message);
     if (message.type === "session.ready") this.#begun(message);
     else if (message.type === "speech.pause") player.pause(message.response);
@@ -235,7 +220,9 @@ export class OrderSession {
     else if (message.type === "speech.clear") player.clear(message.response);
     else if (message.type === "speech.end" && message.total_ms === 0) player.end(message.response);
     else if (message.type === "cart") this.#completeMeal(message);
+    else if (message.type === "progress") recordings.received(message);
     call.take(message);
+    if (message.type === "session.ready" || message.type === "mode") this.#voice.modeKnown();
     if (message.type === "state" && this.#isCatchingUp) this.#catchUp();
     if (call.mic === "on" && !call.canHear && call.link === "live") this.stopTalking();
   }
@@ -243,8 +230,16 @@ export class OrderSession {
   /** @param {Message} ready */
   #begun({ session, resumed }) {
     this.#parts.remember(session);
+    if (!this.#hasBegun) void this.#takeUpRecordings(resumed);
+    this.#hasBegun = true;
     this.#isCatchingUp = resumed;
     if (!resumed) this.#unconfirmed.takeLost(); // their order is gone
+  }
+
+  /** What a reload of the page cut off goes out, if its order is still there. @param {boolean} isSameOrder */
+  async #takeUpRecordings(isSameOrder) {
+    const kept = await this.#parts.store.takeAll();
+    if (isSameOrder) for (const one of kept) this.#parts.recordings.takeUp(one);
   }
 
   #catchUp() {

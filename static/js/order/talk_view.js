@@ -28,7 +28,7 @@ export class TalkView {
   /** @param {Call} call @param {Set<string>} changed */
   show(call, changed) {
     const has = (/** @type {string[]} */ ...names) => names.some((name) => changed.has(name));
-    if (has("link", "mic", "state", "session", "order")) this.#showWord(call);
+    if (has("link", "mic", "state", "session", "order", "recording")) this.#showWord(call);
     if (has("link", "session")) this.#showLink(call);
     if (has("captions")) this.#showCaptions(call);
     if (has("chips", "order")) this.#showChips(call);
@@ -45,7 +45,9 @@ export class TalkView {
     const isOn = call.mic === "on" || call.mic === "asking" || call.isPlayingSample;
     this.#root.dataset.word = call.word;
     setText(part(this.#root, "word-text"), this.#text(`order.word_${call.word}`));
-    setText(part(this.#root, "mic-name"), this.#text(isOn ? "order.mic_stop" : "order.mic_start"));
+    const isRecording = call.word === "recording";
+    this.#root.classList.toggle("is-recording", isRecording);
+    setText(part(this.#root, "mic-name"), this.#text(isRecording ? "order.mic_send" : isOn ? "order.mic_stop" : "order.mic_start"));
     setText(part(this.#root, "mic-hint"), this.#text(hintKey(call)));
     this.#micIcon.setAttribute("aria-pressed", String(isOn));
     /** @type {HTMLButtonElement} */ (this.#micIcon).disabled = !call.canHear && !isOn;
@@ -144,6 +146,8 @@ function hintKey(call) {
   if (call.isPlayingSample) return "order.mic_hint_sample";
   if (!call.canHear || call.micProblem) return "order.mic_hint_typed";
   if (call.mic === "asking") return "order.mic_hint_asking";
+  if (call.word === "recording") return "order.mic_hint_recording";
   if (call.mic === "on") return "order.mic_hint_listening";
+  if (call.mode === "batch") return call.recording ? "order.mic_hint_working" : "order.mic_hint_record";
   return call.mic === "muted" ? "order.mic_hint_muted" : "order.mic_hint";
 }

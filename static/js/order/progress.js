@@ -1,0 +1,59 @@
+// @ts-check
+/** How far a recording is, as one number and one sentence. No DOM. */
+
+/** As in `voice.models.Stage`, in the order in which they are reached. */
+export const STAGES = ["receiving", "received", "transcribing", "transcript", "understanding", "basket", "speaking", "done"];
+const SENDING_SHARE = 0.3; // of the bar
+const LONGEST_S = 60;
+
+/** recording: still being spoken · sending · waiting: the connection is away, it goes on by itself · working: the server has it all
+ * · failed · done
+ * @typedef {"recording" | "sending" | "waiting" | "working" | "failed" | "done"} Phase */
+/** `share` of the bytes that have arrived, `seconds` of speech so far, `failure` a code.
+ * @typedef {{ phase: Phase, stage: string, share: number, seconds: number, failure: string, canSendAgain: boolean }} RecordingState */
+
+/** Failures the page has words for; the others share theirs. */
+const KNOWN_FAILURES = ["silent", "undecodable", "too_long", "too_large", "unsupported", "session", "nothing"];
+/** @type {Record<string, string>} */
+const SAME_AS = {
+  no_speech: "silent",
+  no_audio: "nothing",
+  empty: "nothing",
+  corrupt: "undecodable",
+  bad_audio: "undecodable",
+  content_type: "unsupported",
+  "401": "session",
+  "403": "session",
+  "413": "too_large",
+  "415": "unsupported",
+  bad_token: "session",
+  token_expired: "session",
+};
+
+/** The bar, 0 to 1. @param {RecordingState} recording */
+export function progressShare({ phase, stage, share, seconds }) {
+  if (phase === "recording") return Math.min(1, seconds / LONGEST_S);
+  if (phase === "sending" || phase === "waiting") return SENDING_SHARE * share;
+  if (phase === "done") return 1;
+  const reached = Math.max(1, STAGES.indexOf(stage));
+  return SENDING_SHARE + ((1 - SENDING_SHARE) * (reached - 1)) / (STAGES.length - 2);
+}
+
+/** The key of the sentence. @param {RecordingState} recording */
+export function progressKey({ phase, stage, failure }) {
+  if (phase === "failed") return `order.failed_${knownFailure(failure)}`;
+  if (phase === "working") return `order.stage_${STAGES.includes(stage) && stage !== "receiving" ? stage : "received"}`;
+  return `order.stage_${phase}`;
+}
+
+/** @param {string} failure */
+function knownFailure(failure) {
+  const code = SAME_AS[failure] ?? failure;
+  return KNOWN_FAILURES.includes(code) ? code : "other";
+}
+
+/** Stages come over two ways and may overtake each other: only forward counts. @param {string} before @param {string} after */
+export function laterStage(before, after) {
+  if (after === "failed") return after;
+  return STAGES.indexOf(after) > STAGES.indexOf(before) ? after : before;
+}

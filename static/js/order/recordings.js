@@ -1,0 +1,281 @@
+// @ts-check
+/** Turns of a batch call: recorded utterances, sent while they are spoken, and followed until they are in the basket. No DOM.
+ *
+ * Each recording is kept here until its words are in the dialogue; what the customer sees is the newest one that isn't done.
+ */
+
+import { EndOfSpeech } from "../audio/end_of_speech.js";
+import { laterStage } from "./progress.js";
+import { Upload } from "./upload.js";
+
+export const LONGEST_MS = 60_000;
+export const UNSPOKEN_MS = 8_000; // an open microphone and not a word
+export const ASK_MS = 1_000;
+export const SOCKET_SILENT_MS = 3_000; // after that the state is asked for as well
+const DONE_SHOWN_MS = 2_000;
+
+/** @typedef {import("./progress.js").RecordingState} RecordingState */
+/** Why a recording ended by itself. @typedef {"silence" | "too_long" | "nothing"} Ending */
+/** @typedef {{ upload: Upload, state: RecordingState, heardAt: number, isAsked: boolean }} Turn */
+/** Being spoken; its turn begins with the first word. @typedef {{ held: Blob[], hearing: EndOfSpeech, spokenMs: number, turn: Turn | null }} Open */
+/**
+ * @typedef {Object} RecordingsParts
+ * @property {import("./call.js").Call} call
+ * @property {import("../audio/recorder.js").Recorder} recorder
+ * @property {string} url of the restaurant's recordings
+ * @property {() => string | null} session
+ * @property {{ put(kept: Kept): void, remove(key: string): void }} store what a reload of the page must not lose
+ * @property {typeof fetch} [fetch]
+ * @property {() => string} [newKey]
+ * @property {() => number} [now] milliseconds
+ * @property {() => number} [random]
+ */
+/** @typedef {{ key: string, contentType: string, rateHz: number | null, audio: Blob }} Kept */
+
+export class Recordings {
+  #owner;
+  #parts;
+  #now;
+  /** @type {Turn[]} */
+  #turns = [];
+  /** @type {Open | null} */
+  #open = null;
+  #stopAsking = () => {};
+  /** @type {(ending: Ending) => void} */
+  onEnding = () => {};
+  /** What the server would have said over a socket. @type {(messages: import("./socket.js").Message[]) => void} */
+  onMessages = () => {};
+
+  /** @param {import("../lib/owner.js").Owner} owner @param {RecordingsParts} parts */
+  constructor(owner, parts) {
+    this.#owner = owner;
+    this.#parts = parts;
+    this.#now = parts.now ?? (() => performance.now());
+    parts.recorder.onData = (bytes) => this.#recorded(bytes);
+  }
+
+  get isOpen() {
+    return this.#open !== null;
+  }
+
+  /** Something is on its way or being worked on. */
+  get isBusy() {
+    return this.#turns.some(({ state }) => ["sending", "waiting", "working"].includes(state.phase));
+  }
+
+  /** @param {MediaStream} stream */
+  begin(stream) {
+    this.#open = { held: [], hearing: new EndOfSpeech(), spokenMs: 0, turn: null };
+    this.#parts.recorder.start(stream);
+    this.#show();
+  }
+
+  /** A frame of the capture worklet: tells when speech ends. @param {{ pcm: Int16Array, level: number }} frame @param {number} ms */
+  takeFrame({ pcm, level }, ms) {
+    const open = this.#open;
+    if (!open) return;
+    this.#parts.recorder.takeSamples(pcm);
+    const speech = open.hearing.take(level, ms);
+    const secondsBefore = Math.floor(open.spokenMs / 1000);
+    open.spokenMs += ms;
+    if (speech !== "quiet" && !open.turn) this.#send(open);
+    if (Math.floor(open.spokenMs / 1000) !== secondsBefore) this.#show();
+    if (speech === "ended") this.onEnding("silence");
+    else if (open.spokenMs >= LONGEST_MS) this.onEnding("too_long");
+    else if (speech === "quiet" && open.spokenMs >= UNSPOKEN_MS) this.onEnding("nothing");
+  }
+
+  /** @param {Blob} bytes */
+  #recorded(bytes) {
+    const open = this.#open;
+    if (open?.turn) open.turn.upload.add(bytes);
+    else open?.held.push(bytes);
+  }
+
+  /** Speech was heard: from here on it goes out while it grows. @param {Open} open @returns {Turn} */
+  #send(open) {
+    const { format } = this.#parts.recorder;
+    const turn = this.#follow(this.#newKey(), format.contentType, format.rateHz);
+    open.turn = turn;
+    for (const bytes of open.held.splice(0)) turn.upload.add(bytes);
+    return turn;
+  }
+
+  /** @param {boolean} isWanted false: as if nothing had been said */
+  async end(isWanted) {
+    const open = this.#open;
+    if (!open) return;
+    if (!isWanted) {
+      this.#open = null;
+      this.#parts.recorder.discard();
+      if (open.turn) this.#forget(open.turn);
+      this.#show();
+      return;
+    }
+    await this.#parts.recorder.stop();
+    if (this.#open !== open) return; // thrown away meanwhile
+    const turn = open.turn ?? this.#send(open);
+    this.#open = null;
+    this.#keep(turn);
+    turn.upload.finish();
+    this.#show();
+  }
+
+  /** Kept by an earlier view of this page. @param {Kept} kept */
+  takeUp({ key, contentType, rateHz, audio }) {
+    const turn = this.#follow(key, contentType, rateHz);
+    turn.upload.add(audio);
+    turn.upload.finish();
+    this.#show();
+  }
+
+  /** @param {import("./socket.js").Message} progress */
+  received({ recording, stage }) {
+    const turn = this.#turns.find(({ upload }) => upload.id === recording);
+    if (turn && stage === "failed") void this.#ask(turn); // for the reason
+    else if (turn) this.#reached(turn, stage, "");
+    else if (!this.#turns.length && !this.#open) this.#showForeign(stage);
+  }
+
+  /** The button under a failure: what waits goes at once, what failed is sent as a new recording. */
+  sendAgain() {
+    for (const turn of [...this.#turns]) {
+      if (turn.upload.state === "waiting") turn.upload.retry();
+      else if (turn.state.phase === "failed" && turn.state.canSendAgain) this.#again(turn);
+    }
+  }
+
+  /** The call is over. */
+  forgetAll() {
+    this.#open = null;
+    this.#parts.recorder.discard();
+    for (const turn of [...this.#turns]) this.#forget(turn);
+    this.#show();
+  }
+
+  /** @param {Turn} turn */
+  #again(turn) {
+    const { audio, format } = turn.upload;
+    this.#forget(turn);
+    this.takeUp({ key: this.#newKey(), ...format, audio });
+    this.#keep(/** @type {Turn} */ (this.#turns.at(-1)));
+  }
+
+  /** @param {string} key @param {string} contentType @param {number | null} rateHz @returns {Turn} */
+  #follow(key, contentType, rateHz) {
+    for (const turn of this.#turns.filter(({ state }) => state.phase === "failed")) this.#forget(turn); // said anew
+    const { url, session, fetch, random } = this.#parts;
+    const wishes = { ...(fetch ? { fetch } : {}), ...(random ? { random } : {}) };
+    const upload = new Upload(this.#owner, { url, session, key, contentType, rateHz, ...wishes });
+    /** @type {RecordingState} */
+    const state = { phase: "sending", stage: "receiving", share: 0, seconds: 0, failure: "", canSendAgain: false };
+    const turn = { upload, state, heardAt: this.#now(), isAsked: false };
+    upload.onChange = () => this.#uploaded(turn);
+    this.#turns.push(turn);
+    if (this.#turns.length === 1) this.#stopAsking = this.#owner.every(ASK_MS, () => this.#askAll());
+    return turn;
+  }
+
+  /** @param {Turn} turn */
+  #uploaded(turn) {
+    const { upload, state } = turn;
+    state.share = upload.share;
+    if (upload.state === "refused") this.#fail(turn, upload.code);
+    else if (upload.state !== "sent") state.phase = upload.state;
+    else if (state.phase !== "working") {
+      Object.assign(state, { phase: "working", share: 1, stage: laterStage(state.stage, "received") });
+      turn.heardAt = this.#now();
+      this.#parts.store.remove(upload.key);
+    }
+    this.#show();
+  }
+
+  /** @param {Turn} turn @param {string} stage @param {string} failure */
+  #reached(turn, stage, failure) {
+    turn.heardAt = this.#now();
+    turn.state.stage = laterStage(turn.state.stage, stage);
+    if (stage === "failed") this.#fail(turn, failure);
+    else if (stage === "done") this.#finish(turn);
+    this.#show();
+  }
+
+  /** @param {Turn} turn */
+  #finish(turn) {
+    turn.state.phase = "done";
+    this.#owner.after(DONE_SHOWN_MS, () => {
+      this.#forget(turn);
+      this.#show();
+    });
+  }
+
+  /** @param {Turn} turn @param {string} failure */
+  #fail(turn, failure) {
+    const canSendAgain = !["undecodable", "silent", "no_speech", "empty", "too_large"].includes(failure);
+    Object.assign(turn.state, { phase: "failed", failure, canSendAgain });
+    this.#parts.store.remove(turn.upload.key);
+  }
+
+  /** @param {Turn} turn */
+  #keep({ upload }) {
+    this.#parts.store.put({ key: upload.key, ...upload.format, audio: upload.audio });
+  }
+
+  /** @param {Turn} turn */
+  #forget(turn) {
+    this.#turns = this.#turns.filter((one) => one !== turn);
+    turn.upload.onChange = () => {};
+    turn.upload.cancel();
+    this.#parts.store.remove(turn.upload.key);
+    if (!this.#turns.length) this.#stopAsking();
+  }
+
+  #askAll() {
+    const isLive = this.#parts.call.link === "live";
+    for (const turn of this.#turns) {
+      const isDue = turn.state.phase === "working" && (!isLive || this.#now() - turn.heardAt > SOCKET_SILENT_MS);
+      if (isDue && !turn.isAsked) void this.#ask(turn);
+    }
+  }
+
+  /** @param {Turn} turn */
+  async #ask(turn) {
+    const { fetch: fetched = fetch, session, url } = this.#parts;
+    turn.isAsked = true;
+    try {
+      const headers = { Authorization: `Bearer ${session() ?? ""}`, Accept: "application/json" };
+      const response = await fetched(`${url}/${turn.upload.id}`, { headers, credentials: "omit", signal: AbortSignal.timeout(ASK_MS * 10) });
+      if (!response.ok) throw new Error(String(response.status));
+      const { stage, failure, result } = await response.json();
+      if (this.#turns.includes(turn)) this.#answered(turn, stage, failure, result);
+    } catch {
+      // Asked again in a second: the server has the recording, nothing is lost by waiting.
+    } finally {
+      turn.isAsked = false;
+    }
+  }
+
+  /** @param {Turn} turn @param {string} stage @param {string} failure @param {any} result */
+  #answered(turn, stage, failure, result) {
+    if (stage !== turn.state.stage) this.#reached(turn, stage, failure);
+    if (stage === "done" && result?.messages) this.onMessages(result.messages);
+  }
+
+  #newKey() {
+    return this.#parts.newKey?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  #show() {
+    const { call } = this.#parts;
+    const seconds = (this.#open?.spokenMs ?? 0) / 1000;
+    if (this.#open) call.recordingChanged({ phase: "recording", stage: "receiving", share: 0, seconds, failure: "", canSendAgain: false });
+    else call.recordingChanged(this.#turns.findLast(({ state }) => state.phase !== "done")?.state ?? this.#turns.at(-1)?.state ?? null);
+  }
+
+  /** A recording of the server's own: the words it had when streaming stopped. @param {string} stage */
+  #showForeign(stage) {
+    const phase = stage === "done" ? "done" : stage === "failed" ? "failed" : "working";
+    const { call } = this.#parts;
+    call.recordingChanged({ phase, stage, share: 1, seconds: 0, failure: "", canSendAgain: false });
+    if (phase === "done") this.#owner.after(DONE_SHOWN_MS, () => !this.#open && !this.#turns.length && call.recordingChanged(null));
+  }
+}
