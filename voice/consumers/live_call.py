@@ -70,18 +70,19 @@ class LiveCall:
         over: Callable[[LiveCall], None],
         first_seq: int = 0,
         checkpoint: Checkpoint | None = None,
+        takes_over: bool = False,
     ) -> None:
         self.opened = opened
         self.call_id = opened.context.call_id
         self._owner = owner
-        self._first_seq = checkpoint.next_seq if checkpoint else first_seq
+        first_seq = checkpoint.next_seq if checkpoint else first_seq
         self._engine = engine
         self._idle_s = idle_s
         self._over = over
         self._opened_at_ms = checkpoint.opened_at_ms if checkpoint else round(time.time() * 1000)
         self._began_s = asyncio.get_running_loop().time() - (time.time() - self._opened_at_ms / 1000)
         self.screen = Screen(checkpoint.screen if checkpoint else ())
-        self.ledger = AudioLedger(self._first_seq)
+        self.ledger = AudioLedger(first_seq)
         self.session = (
             CallSession.restore(opened.context, load_state(checkpoint.state))
             if checkpoint
@@ -91,7 +92,14 @@ class LiveCall:
         self._is_given_up = False
         self._timers = Timers(lambda _: self._check_idle())
         self._control: asyncio.Task[None] | None = None
-        self.keeper = Keeper(owner, take=self._checkpoint, taken_over=self._give_up)
+        self.keeper = Keeper(
+            self,
+            owner=owner,
+            restaurant_id=opened.restaurant_id,
+            call_id=self.call_id,
+            first_seq=first_seq,
+            takes_over=takes_over,
+        )
         self.runner = CallRunner(
             session=self.session,
             understander=opened.context.understander,
@@ -105,13 +113,6 @@ class LiveCall:
         if checkpoint is not None:
             self.runner.go_on_with(self.session, self.session.state.timers)
             self.runner.push(ClientDropped(at_ms=self.clock()))
-
-    @property
-    def kept_seq(self) -> int:
-        """Audio below this frame is in the checkpoint, or was silence since."""
-        if self.keeper.is_current:
-            return self.ledger.safe_seq(self.runner.ears.needed_from_ms)
-        return self.keeper.kept.next_seq if self.keeper.kept else self._first_seq
 
     @property
     def can_undo(self) -> bool:
@@ -161,7 +162,7 @@ class LiveCall:
         """Nobody listens and speaks for now. What is not yet words is forgotten here and kept by the page."""
         if self.runner.is_over:
             return
-        self.ledger.rewind(self.ledger.safe_seq(self.runner.ears.needed_from_ms))
+        self.ledger.rewind(self.safe_seq())
         self.runner.push(ClientDropped(at_ms=self.clock()))
         await self.runner.ears.close()
 
@@ -243,7 +244,7 @@ class LiveCall:
         if socket is not None:
             await socket.close(end.code, end.reason, *([] if is_moving else self._goodbye(end)))
         try:
-            if not is_moving and await self.keeper.forget(self.opened.restaurant_id, self.call_id):
+            if not is_moving and await self.keeper.forget():
                 await in_database(
                     services.close_call,
                     restaurant_id=self.opened.restaurant_id,
@@ -261,27 +262,38 @@ class LiveCall:
         why = {CloseCode.IDLE: "idle", CloseCode.TOO_LONG: "call_too_long"}.get(end.code)
         return [*([failure(why)] if why else []), Ended(outcome=end.outcome.value, reason=end.reason)]
 
-    def _checkpoint(self) -> Checkpoint | None:
+    # --- What its keeper keeps ----------------------------------------------------------------------------------------
+
+    def checkpoint(self) -> Checkpoint | None:
         if not self.runner.is_settled:
             return None
+        state = self.session.state
         return Checkpoint(
             call_id=self.call_id,
             restaurant_id=self.opened.restaurant_id,
             language=self.opened.context.language,
             menu_version=self.opened.context.menu.version,
             opened_at_ms=self._opened_at_ms,
-            next_seq=self.ledger.safe_seq(self.runner.ears.needed_from_ms),
-            state=dump_state(self.session.state),
+            next_seq=self.safe_seq(),
+            state=dump_state(state),
             screen=self.screen.dump(),
+            cart_revision=state.ordering.cart.revision,
         )
+
+    def safe_seq(self) -> int:
+        return self.ledger.safe_seq(self.runner.ears.needed_from_ms)
+
+    def words(self) -> object:
+        hearing = self.session.state.hearing
+        return hearing.carried, hearing.waiting
 
     # --- Other processes, time ----------------------------------------------------------------------------------------
 
     def _told(self, message: dict[str, Any]) -> None:
         if message["type"] == control.TAKEN_OVER and message["owner"] != self._owner:
-            self._give_up()
+            self.taken_over()
 
-    def _give_up(self) -> None:
+    def taken_over(self) -> None:
         """Another process runs the call now: nothing of it may be written or closed here."""
         if not self._is_given_up:
             self._is_given_up = True
@@ -291,4 +303,5 @@ class LiveCall:
         if self.clock() - self.runner.last_activity_ms > self._idle_s * 1000:
             self.runner.hang_up("idle", CloseCode.IDLE)
         else:
+            self.keeper.mark()
             self._timers.start("idle", IDLE_CHECK_MS)

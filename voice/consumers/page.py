@@ -48,6 +48,7 @@ class Page:
             return
         self._runner.push_audio(frame.pcm, received_s)
         self._call.ledger.mark(self._runner.ears.received_ms)
+        self._call.keeper.heard(self._runner.ears.received_ms)
         if frame.missing and (notice := self._wire.gap_notice(frame.missing, received_s)) is not None:
             self._report(notice)
         self._acknowledge()
@@ -60,7 +61,7 @@ class Page:
         ledger, counters = self._call.ledger, self._runner.metrics.counters
         self._runner.send(
             AudioAck(
-                next_seq=self._call.kept_seq,
+                next_seq=self._call.keeper.next_seq,
                 received_seq=ledger.next_seq,
                 dropped_frames=counters.get("dropped_frames", 0) + counters.get("frames_without_ears", 0),
                 missing_frames=ledger.missing,
