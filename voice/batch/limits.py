@@ -9,6 +9,12 @@ MAX_SECONDS: Final = 600
 CHUNK_BYTES: Final = 1_000_000
 RECORDINGS_PER_CALL: Final = 300
 BYTES_PER_CALL: Final = 100_000_000
+PCM_TYPES: Final = frozenset({"audio/pcm", "audio/l16"})
+TYPES: Final = PCM_TYPES | {
+    "audio/webm", "video/webm", "audio/ogg", "application/ogg", "audio/mp4", "video/mp4", "audio/x-m4a", "audio/aac",
+    "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave",
+}  # fmt: skip
+PCM_RATES_HZ: Final = range(8_000, 48_001)
 REQUESTS_PER_MINUTE: Final = 600  # of one call: chunks, and asking how far it is
 
 ERRORS: Final[dict[str, str]] = {
