@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voice.call_metrics import CallSummary
-from voice.dialog.effects import CallStaff, Effect, FallBackToBatch, Outcome, PlaceOrder, SaveTurn
+from voice.dialog.effects import CallStaff, Effect, Outcome, PlaceOrder, SaveTurn
 from voice.dialog.events import Event, OrderPlaced, OrderRefused
 from voice.outbox import Outgoing
 
@@ -41,8 +41,6 @@ class Edge(Protocol):
     async def save_turn(self, effect: SaveTurn) -> None: ...
 
     async def call_staff(self, effect: CallStaff) -> None: ...
-
-    async def fall_back(self, effect: FallBackToBatch) -> None: ...
 
     async def close(self, end: CallEnd, summary: CallSummary) -> None:
         """Called once, after everything else of the call has stopped."""

@@ -18,6 +18,7 @@ from voice.dialog.effects import (
     SendState,
     ShowCart,
     ShowChips,
+    ShowMode,
     ShowReadback,
     StopPlayout,
 )
@@ -27,6 +28,7 @@ from voice.protocol import (
     CartIs,
     Chips,
     ChipWire,
+    ModeIs,
     Notice,
     OrderIsPlaced,
     Readback,
@@ -67,6 +69,8 @@ class Renderer:
                 return SpeechResume(response=response)
             case StopPlayout(response=response):
                 return SpeechClear(response=response)
+            case ShowMode():
+                return ModeIs(mode=effect.mode, reason=effect.reason, text=effect.text)
             case SendNotice():
                 return Notice(code=effect.code, text=effect.text, ref=effect.ref)
             case _:

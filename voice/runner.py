@@ -19,7 +19,6 @@ from voice.dialog.effects import (
     CallStaff,
     Close,
     Effect,
-    FallBackToBatch,
     FinishUtterance,
     Outcome,
     PausePlayout,
@@ -28,6 +27,7 @@ from voice.dialog.effects import (
     SaveTurn,
     Say,
     StartTimer,
+    StopListening,
     StopPlayout,
     StopTimer,
     TruncateHeard,
@@ -89,7 +89,7 @@ class CallRunner:
         self._edge = edge
         self.clock = clock
         self.metrics = metrics = CallMetrics()
-        self._stopwatch = Stopwatch(metrics)
+        self._stopwatch = Stopwatch(metrics, clock=clock)
         self._events: deque[Event] = deque()
         self._wake = asyncio.Event()
         self._errands = Errands(edge.save_turn, metrics=metrics)
@@ -113,11 +113,11 @@ class CallRunner:
             FinishUtterance: lambda _: self.finish_utterance(),
             Understand: self._reader.read,
             PlaceOrder: lambda effect: self._errands.run(self._place_order(effect), "place order"),
-            SaveTurn: self._errands.save_turn,
+            SaveTurn: lambda effect: self._errands.save_turn(self._stopwatch.measured(effect)),
             StartTimer: lambda effect: self._timers.start(effect.name, effect.after_ms),
             StopTimer: lambda effect: self._timers.stop(effect.name),
             CallStaff: lambda effect: self._errands.run(edge.call_staff(effect), "call staff"),
-            FallBackToBatch: lambda effect: self._errands.run(edge.fall_back(effect), "fall back"),
+            StopListening: self._stop_listening,
             Close: self._close,
         }
 
@@ -154,6 +154,7 @@ class CallRunner:
     def push_audio(self, pcm: bytes, received_s: float | None = None) -> None:
         """`received_s`: time.perf_counter() when the frame came in."""
         if not self.is_over:
+            self.metrics.count("bytes_received", len(pcm))
             self.ears.push(pcm, time.perf_counter() if received_s is None else received_s)
 
     @property
@@ -236,6 +237,10 @@ class CallRunner:
         self.outbox.put(message)
 
     # --- Effects ------------------------------------------------------------------------------------------------------
+
+    def _stop_listening(self, effect: StopListening) -> None:
+        logger.warning("A call goes on without ears: %s", effect.reason)
+        self._errands.run(self.ears.close(), "stop listening")
 
     def _say(self, effect: Say) -> None:
         self._stopwatch.reply_began(effect.response)

@@ -1,8 +1,8 @@
 """A call in this process: the edge that carries a runner's effects to the page, the database and the checkpoint.
 
 It outlives its connection: a page that lost it finds the call again as long as the core waits for it (timer
-`reconnect`), and after that, or in another process, from the checkpoint. Either way the page sends again what was said
-since the last finished utterance, to a fresh recogniser: heard twice, understood once.
+`reconnect`), and after that, or in another process, from the checkpoint. Either way the page sends what was said since
+the last finished utterance again: heard twice, understood once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from voice.consumers import control
 from voice.consumers.database import in_database
 from voice.consumers.keeper import Keeper
 from voice.consumers.socket import Socket
-from voice.dialog.effects import CallStaff, FallBackToBatch, PlaceOrder, SaveTurn
+from voice.dialog.effects import CallStaff, PlaceOrder, SaveTurn
 from voice.dialog.events import CallOpened, ClientDropped, ClientResumed, OrderPlaced, OrderRefused
 from voice.dialog.session import CallSession
 from voice.dialog.state import dump_state, load_state
@@ -112,6 +112,7 @@ class LiveCall:
         )
         if checkpoint is not None:
             self.runner.go_on_with(self.session, self.session.state.timers)
+            self.runner.metrics.go_on_from(checkpoint.figures)
             self.runner.push(ClientDropped(at_ms=self.clock()))
 
     @property
@@ -218,7 +219,11 @@ class LiveCall:
 
     async def save_turn(self, effect: SaveTurn) -> None:
         await in_database(
-            services.save_turn, restaurant_id=self.opened.restaurant_id, call_id=self.call_id, record=effect.record
+            services.save_turn,
+            restaurant_id=self.opened.restaurant_id,
+            call_id=self.call_id,
+            record=effect.record,
+            figures=self.runner.metrics.figures(self.ledger.missing),
         )
         self.keeper.soon()
 
@@ -229,11 +234,6 @@ class LiveCall:
             call_id=self.call_id,
             reason=effect.reason,
         )
-
-    async def fall_back(self, effect: FallBackToBatch) -> None:
-        """Nothing hears this call any more: what is still said is not taken, typing and tapping go on."""
-        logger.warning("Call %s goes on without an engine: %s", self.call_id, effect.reason)
-        await self.runner.ears.close()
 
     async def close(self, end: CallEnd, summary: CallSummary) -> None:
         self._timers.cancel_all()
@@ -253,6 +253,7 @@ class LiveCall:
                     code=end.code,
                     reason=end.reason,
                     metrics=summary.as_json() | {"missing": self.ledger.missing, "replayed": self.ledger.replayed},
+                    figures=self.runner.metrics.figures(self.ledger.missing),
                 )
         finally:
             self._over(self)
@@ -277,6 +278,7 @@ class LiveCall:
             next_seq=self.safe_seq(),
             state=dump_state(state),
             screen=self.screen.dump(),
+            figures=self.runner.metrics.figures(self.ledger.missing),
             cart_revision=state.ordering.cart.revision,
         )
 

@@ -62,6 +62,11 @@ class Call:
         return not (self.context.typed_only or self.hearing.has_failed)
 
     @property
+    def is_batch(self) -> bool:
+        """Whole utterances become words some seconds later; there are no words on the way."""
+        return self.flow.mode == "batch"
+
+    @property
     def can_speak(self) -> bool:
         return not (self.context.captions_only or self.speaking.has_failed)
 
@@ -110,7 +115,8 @@ class Call:
             return CallState.PLACED
         if self.hearing.ear in (Ear.HEARING, Ear.PAUSED):
             return CallState.LISTENING
-        if self.hearing.ear is Ear.FINISHING or self.hearing.waiting or stage is Stage.PLACING:
+        hearing = self.hearing
+        if hearing.ear is Ear.FINISHING or hearing.waiting or hearing.recordings or stage is Stage.PLACING:
             return CallState.THINKING
         if self.speaking.mouth is not Mouth.SILENT:
             return CallState.SPEAKING

@@ -14,6 +14,7 @@ class CallContext:
     """`language` is the customer's choice on the page. `availability` is as of opening; later news comes as an event.
 
     typed_only: nothing hears this customer (no microphone, or no recogniser). captions_only: nothing is spoken to them.
+    mode: streaming | batch, what the call was assigned; what it is now is in its state.
     has_screen: replies and the readback are also shown as text; False for a telephone.
     """
 
@@ -32,6 +33,7 @@ class CallContext:
     wait_minutes: int | None = None
     typed_only: bool = False
     captions_only: bool = False
+    mode: str = "streaming"
     has_screen: bool = True
     asks_name: bool = False
     max_call_ms: int = 1_800_000

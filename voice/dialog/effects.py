@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from orders.cart_types import Cart, Problem
 from orders.understanding.types import Expectation, Understanding
+from voice.turn_latency import TurnLatency
 
 
 class CallState(StrEnum):
@@ -163,6 +164,8 @@ class TurnRecord:
     final_ms: int | None = None
     understood_ms: int | None = None
     first_audio_ms: int | None = None
+    response: int | None = None  # that says the reply aloud
+    latency: TurnLatency | None = None  # measured by the runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,15 +195,26 @@ class CallStaff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FallBackToBatch:
+class StopListening:
+    """Nothing hears this customer any more: what is still said is not taken, typing and tapping go on."""
+
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowMode:
+    """The call is in another mode from here on; `text` says so in the customer's language."""
+
+    mode: str
+    reason: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendNotice:
     """A thing the page says besides the dialogue.
 
-    `code`: typed_only | captions_only | stale_revision | refused_edit | nothing_to_undo | busy | too_long.
+    `code`: typed_only | captions_only | working | stale_revision | refused_edit | nothing_to_undo | busy | too_long.
     """
 
     code: str
@@ -234,7 +248,8 @@ Effect = (
     | StartTimer
     | StopTimer
     | CallStaff
-    | FallBackToBatch
+    | StopListening
+    | ShowMode
     | SendNotice
     | Close
 )

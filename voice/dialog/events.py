@@ -63,11 +63,23 @@ class TranscriptFinal:
     hypotheses: tuple[Hypothesis, ...] = ()
     started_audio_ms: int = 0
     ended_audio_ms: int = 0
+    recording: str = ""  # in batch: the one whose words they are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingReceived:
+    """An utterance was recorded as a whole and is on its way to words: `RecordingHeard` follows."""
+
+    at_ms: int = 0
+    recording: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingHeard:
-    """The words of an utterance that was recorded as a whole and heard elsewhere: its turn begins and is over at once."""
+    """The words of an utterance that was recorded as a whole and heard elsewhere: its turn begins and is over at once.
+
+    No hypothesis: nothing was recognised, or it could not be heard at all. The same recording again is ignored.
+    """
 
     at_ms: int = 0
     recording: str
@@ -76,7 +88,7 @@ class RecordingHeard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeChanged:
-    """The call goes on in batch; told to the customer once."""
+    """The call goes on in batch, with everything it has; told to the customer once. `reason`: `voice.fallback`."""
 
     at_ms: int = 0
     mode: str
@@ -239,6 +251,7 @@ Event = (
     | SpeechResumed
     | TranscriptInterim
     | TranscriptFinal
+    | RecordingReceived
     | RecordingHeard
     | ModeChanged
     | UtteranceTyped

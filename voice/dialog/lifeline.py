@@ -7,10 +7,10 @@ from dataclasses import replace
 from voice.dialog import basket, checkout, mouth, pending, replying, turn_log
 from voice.dialog.call import Call
 from voice.dialog.draft import Draft
-from voice.dialog.effects import FallBackToBatch, SendCaption, SendNotice
+from voice.dialog.effects import SendCaption, SendNotice, StopListening
 from voice.dialog.events import AvailabilityChanged, EngineFailed, HungUp, OrderRefused, StaffTookOver
 from voice.dialog.phrases import Sentence
-from voice.dialog.questions import order_question, to_ask
+from voice.dialog.questions import chip, order_question, to_ask
 from voice.dialog.state import Asks, Ear, Hearing, Mouth, Speech, Staff, Stage
 
 TOO_LONG = 4441
@@ -61,20 +61,38 @@ def engine_failed(call: Call, event: EngineFailed) -> None:
 
 
 def _lost_hearing(call: Call, event: EngineFailed) -> None:
-    """What is being said goes to the batch path; from here on the customer types."""
-    call.emit(FallBackToBatch(reason=event.reason))
-    for timer in ("endpoint", "utterance", "no_transcript", "no_input"):
+    """Neither streaming nor batch makes words of this voice: from here on the customer types, or talks to a person."""
+    call.emit(StopListening(reason=event.reason))
+    for timer in ("endpoint", "utterance", "no_transcript", "no_input", "working"):
         call.stop_timer(timer)
+    mouth.end_bridge(call)
     hearing = call.hearing
     words = " ".join(part for part in (*hearing.carried[:1], hearing.interim) if part)
     if hearing.ear is not Ear.IDLE and words:
         call.emit(SendCaption(speaker="customer", turn=hearing.caption, text=words, is_final=True))
-    call.hearing = replace(hearing, ear=Ear.IDLE, interim="", carried=(), has_failed=True)
+    call.hearing = replace(hearing, ear=Ear.IDLE, interim="", carried=(), due=0, recordings=(), has_failed=True)
     call.emit(SendNotice(code="typed_only", text=call.text("notice_typed_only")))
-    if call.speaking.mouth is Mouth.PAUSED:
+    if call.is_batch and call.flow.staff is not Staff.WITH_CUSTOMER:
+        _offer_person(call)
+    elif call.speaking.mouth is Mouth.PAUSED:
         mouth.resume(call)
     else:
         mouth.floor_is_free(call)
+
+
+def _offer_person(call: Call) -> None:
+    """Both ways to words have failed. On a telephone there is nothing to type on: staff is called at once."""
+    draft = Draft(call, source="" if call.context.has_screen else "voice")
+    if not call.context.has_screen:
+        basket.call_staff(call, "engine_failed")
+        draft.add("lost_hearing_person")
+        draft.is_silent = True
+    elif call.ordering.stage not in (Stage.PLACING, Stage.PLACED):
+        question, person = call.flow.question, chip(call, "person")
+        chips = (*(one for one in question.chips if one != person), person)
+        draft.add("lost_hearing")
+        draft.question = replace(question, sentences=replying.open_question(call), chips=chips)
+    replying.reply(draft)
 
 
 def _lost_voice(call: Call) -> None:
@@ -149,7 +167,16 @@ def hung_up(call: Call, event: HungUp) -> None:
     mouth.drop_waiting(call)
     mouth.cut(call)
     turn_log.save(call)
-    for timer in ("endpoint", "utterance", "no_transcript", "no_input", "understanding", "reconnect", "call_length"):
+    for timer in (
+        "endpoint",
+        "utterance",
+        "no_transcript",
+        "working",
+        "no_input",
+        "understanding",
+        "reconnect",
+        "call_length",
+    ):
         call.stop_timer(timer)
     call.hearing = replace(Hearing(), last_number=call.hearing.last_number, has_failed=True)
     if call.ordering.stage is Stage.PLACING:

@@ -9,7 +9,7 @@ from voice.dialog.call import Call
 from voice.dialog.effects import PausePlayout, ResumePlayout, Say, SendCaption, StopPlayout, TruncateHeard
 from voice.dialog.events import PlayoutAcked, SpeechSynthesized
 from voice.dialog.heard import estimated_ms, heard_ms, heard_part
-from voice.dialog.phrases import is_assent, is_backchannel
+from voice.dialog.phrases import Sentence, is_assent, is_backchannel
 from voice.dialog.state import Ear, Mouth, Speaking, Speech, Staff, Stage
 
 INTERRUPTION_MS = 700  # how long a paused reply waits for words
@@ -33,6 +33,21 @@ def say(call: Call, speech: Speech) -> None:
         _speak(call, speech)
 
 
+def bridge(call: Call, said: Sentence) -> bool:
+    """Says something while the customer's words are being made; their reply ends it. Returns whether it is said."""
+    is_silent = call.speaking.mouth is Mouth.SILENT and call.speaking.waiting is None
+    if not (call.can_speak and is_silent) or call.flow.staff is Staff.WITH_CUSTOMER:
+        return False
+    call.ordering = replace(call.ordering, told_before=call.ordering.told)
+    _speak(call, Speech((said,), is_read=True, is_bridge=True))
+    return True
+
+
+def end_bridge(call: Call) -> None:
+    if call.speaking.speech.is_bridge:
+        cut(call)
+
+
 def _has_floor(call: Call) -> bool:
     speaking = call.speaking
     is_busy = speaking.mouth is not Mouth.SILENT and not speaking.speech.is_interruptible
@@ -42,6 +57,8 @@ def _has_floor(call: Call) -> bool:
 def _speak(call: Call, speech: Speech) -> None:
     response = call.speaking.response + 1
     call.speaking = Speaking(Mouth.SPEAKING, response, speech, has_failed=call.speaking.has_failed)
+    if speech.news:
+        call.flow = replace(call.flow, news=())
     text = " ".join(one.text for one in speech.sentences)
     spoken = " ".join(one.said for one in speech.sentences)
     call.emit(
@@ -70,8 +87,10 @@ def _show(call: Call, speech: Speech) -> None:
 def drop_waiting(call: Call) -> None:
     """A reply that was never begun is thrown away; what it told is told again by the next one."""
     if call.speaking.waiting is not None:
+        news = call.speaking.waiting.news or call.flow.news
         call.speaking = replace(call.speaking, waiting=None)
         call.ordering = replace(call.ordering, told=call.ordering.told_before)
+        call.flow = replace(call.flow, news=news)
         turn_log.reply_ended(call, call.speaking.response + 1, "")
 
 
@@ -81,8 +100,12 @@ def floor_is_free(call: Call) -> None:
     if waiting is not None and _has_floor(call) and call.speaking.mouth is Mouth.SILENT:
         call.speaking = replace(call.speaking, waiting=None)
         say(call, waiting)
-    elif waiting is None and call.speaking.mouth is Mouth.SILENT and not call.hearing.waiting:
+    elif waiting is None and call.speaking.mouth is Mouth.SILENT and not _owes_answer(call):
         listen(call)
+
+
+def _owes_answer(call: Call) -> bool:
+    return bool(call.hearing.waiting or call.hearing.recordings)
 
 
 def listen(call: Call) -> None:
@@ -137,7 +160,9 @@ def interruption_ran_out(call: Call) -> None:
     speaking = call.speaking
     if speaking.mouth is not Mouth.PAUSED:
         return
-    if call.hearing.ear is Ear.HEARING and speaking.extensions < MAX_EXTENSIONS:
+    if call.hearing.ear is Ear.HEARING and call.is_batch:  # there are no words on the way: so long a voice is no cough
+        cut(call)
+    elif call.hearing.ear is Ear.HEARING and speaking.extensions < MAX_EXTENSIONS:
         call.speaking = replace(speaking, extensions=speaking.extensions + 1)
         call.start_timer("interruption", INTERRUPTION_MS)
     else:
@@ -176,6 +201,7 @@ def cut(call: Call, *, by_hand: bool = False) -> None:
         call.emit(SendCaption(speaker="assistant", turn=speaking.response, text=caption, is_final=True))
     if not text:
         call.ordering = replace(call.ordering, told=call.ordering.told_before)
+        call.flow = replace(call.flow, news=speaking.speech.news or call.flow.news)
     _note_readback(call, whole, is_begun=bool(text))
     _silent(call)
     turn_log.reply_ended(call, speaking.response, None if is_all else text)

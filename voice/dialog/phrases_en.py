@@ -169,6 +169,11 @@ TEMPLATES = {
     "staff_called": "I'm asking a member of staff to help. You can keep ordering while you wait.",
     "staff_already_called": "A member of staff has been asked and will be with you as soon as possible.",
     "staff_back": "I'm back to help with your order.",
+    # Batch: words come a sentence at a time
+    "mode_batch": "From here on I listen to one whole sentence at a time, so my answers take a little longer.",
+    "working": "One moment please, I'm still working out what you said.",
+    "lost_hearing": "I can't hear you any more, sorry. Please type or tap; nothing is lost. Or ask for a person.",
+    "lost_hearing_person": "I can't hear you any more, sorry, so I'm asking a member of staff to help.",
     # Notices
     "notice_typed_only": "I can't hear you right now. Please type your order or tap it on the menu; it works the same.",
     "notice_captions_only": "I can't speak right now. My answers are on the screen.",

@@ -170,6 +170,11 @@ TEMPLATES = {
     "staff_called": "Aviso a una persona del equipo. Mientras tanto puede seguir pidiendo.",
     "staff_already_called": "Ya he avisado a una persona del equipo; le atenderá lo antes posible.",
     "staff_back": "Vuelvo a estar con usted para el pedido.",
+    # Batch: words come a sentence at a time
+    "mode_batch": "A partir de ahora escucho cada frase entera, así que tardo un poco más en responder.",
+    "working": "Un momento, por favor: todavía estoy escuchando lo que ha dicho.",
+    "lost_hearing": "Ya no puedo oírle, lo siento. Escriba o toque; no se ha perdido nada. O pida una persona.",
+    "lost_hearing_person": "Ya no puedo oírle, lo siento, así que aviso a una persona del equipo.",
     # Avisos
     "notice_typed_only": "Ahora no puedo oírle. Escriba su pedido o tóquelo en la carta: funciona igual de bien.",
     "notice_captions_only": "Ahora no puedo hablar. Mis respuestas están en la pantalla.",

@@ -25,7 +25,7 @@ def client_dropped(call: Call) -> None:
     mouth.cut(call)
     for timer in ("endpoint", "utterance", "no_transcript", "no_input", "interruption"):
         call.stop_timer(timer)
-    call.hearing = replace(call.hearing, ear=Ear.IDLE, interim="")
+    call.hearing = replace(call.hearing, ear=Ear.IDLE, interim="", due=0)
     call.start_timer("reconnect", RECONNECT_MS)
 
 

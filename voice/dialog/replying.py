@@ -55,7 +55,8 @@ def reply(draft: Draft, turn: Turn | None = None, understanding: Understanding |
         ask(call, question)
         said += question.sentences
     is_read = call.context.has_screen and draft.source != "voice"
-    mouth.say(call, Speech(said, draft.is_interruptible, draft.is_readback, is_read))
+    news, call.flow = call.flow.news, replace(call.flow, news=())
+    mouth.say(call, Speech((*news, *said), draft.is_interruptible, draft.is_readback, is_read, news=news))
     if turn is not None:
         turn_log.remember(call, turn, understanding, " ".join(one.text for one in said))
 

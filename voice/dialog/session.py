@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from voice.dialog import checkout, lifeline, mouth, pending, reconnection, touch, turns
+from voice.dialog import checkout, lifeline, modes, mouth, pending, reconnection, recordings, touch, turns
 from voice.dialog import events as ev
 from voice.dialog.call import Call
 from voice.dialog.context import CallContext
 from voice.dialog.effects import Effect
 from voice.dialog.endpointing import hanging_words
 from voice.dialog.names import Names
-from voice.dialog.state import DialogState, Ordering
+from voice.dialog.state import DialogState, Flow, Ordering
 
 
 class CallSession:
     """One call. The same events in the same order give the same effects, also after `restore`."""
 
     def __init__(self, context: CallContext, state: DialogState | None = None) -> None:
-        state = state or DialogState(ordering=Ordering(availability=context.availability))
+        state = state or DialogState(ordering=Ordering(availability=context.availability), flow=Flow(mode=context.mode))
         self._call = _call(context, state)
 
     @classmethod
@@ -79,10 +79,16 @@ def _reconnect_ran_out(call: Call) -> None:
     lifeline.hung_up(call, ev.HungUp(at_ms=call.now_ms, reason="connection_lost"))
 
 
+def _words_ran_out(call: Call) -> None:
+    recordings.words_ran_out(call)
+    turns.no_transcript(call)
+
+
 _TIMERS: dict[str, Callable[[Call], None]] = {
     "endpoint": turns.end_utterance,
     "utterance": turns.end_utterance,
-    "no_transcript": turns.no_transcript,
+    "no_transcript": _words_ran_out,
+    "working": modes.still_working,
     "understanding": pending.understanding_ran_out,
     "interruption": mouth.interruption_ran_out,
     "playout": mouth.playout_ran_out,
@@ -99,6 +105,9 @@ _HANDLERS: dict[type[Any], Callable[[Call, Any], None]] = {
     ev.SpeechResumed: turns.speech_started,
     ev.TranscriptInterim: turns.interim,
     ev.TranscriptFinal: turns.final,
+    ev.RecordingReceived: recordings.recording_received,
+    ev.RecordingHeard: recordings.recording_heard,
+    ev.ModeChanged: modes.mode_changed,
     ev.UtteranceTyped: pending.typed,
     ev.CartTouched: touch.cart_touched,
     ev.UndoTapped: touch.undo_tapped,

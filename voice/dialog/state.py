@@ -56,6 +56,9 @@ class Hearing:
     empty_in_a_row: int = 0  # utterances without a word
     has_failed: bool = False  # nothing hears any more: typed words only
     waiting: tuple[Turn, ...] = ()  # the first of them is being understood
+    due: int = 0  # in batch: finals of closed utterances that are still being made
+    recordings: tuple[str, ...] = ()  # that came in as a whole and whose words are awaited
+    heard: tuple[str, ...] = ()  # recordings whose words are in the dialogue, the newest ones
 
 
 class Mouth(StrEnum):
@@ -72,6 +75,8 @@ class Speech:
     is_interruptible: bool = True
     is_readback: bool = False  # or the recap of one: what is heard of it decides whether a yes counts
     is_read: bool = False  # it answers somebody who types or taps: its caption counts, whatever is heard
+    is_bridge: bool = False  # it only fills the time until the customer's words are known
+    news: tuple[Sentence, ...] = ()  # the first of its sentences, if they are to be told again when nobody heard them
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,8 @@ class Flow:
     called_for: tuple[str, ...] = ()  # reasons staff was asked for
     shown: CallState | None = None
     unsaved: UnsavedTurn | None = None
+    mode: str = "streaming"  # or batch, from then on to the end
+    news: tuple[Sentence, ...] = ()  # to be said before the next reply
     is_dropped: bool = False  # the customer's connection is away
     unheard: Speech | None = None  # what they missed of the reply when it broke: said when they are back
     hung_up: str = ""  # they are gone, and the outcome of their order is still awaited

@@ -65,5 +65,6 @@ def save(call: Call, *, reply_heard: str | None = None) -> None:
         final_ms=unsaved.final_ms,
         understood_ms=unsaved.understood_ms,
         first_audio_ms=unsaved.first_audio_ms,
+        response=unsaved.response,
     )
     call.emit(SaveTurn(record=record, cart=call.ordering.cart))

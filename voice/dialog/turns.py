@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice.dialog import endpointing, mouth, replying
+from voice.dialog import endpointing, modes, mouth, recordings, replying
 from voice.dialog.call import Call
 from voice.dialog.effects import FinishUtterance, SendCaption
 from voice.dialog.events import SpeechPaused, SpeechResumed, SpeechStarted, TranscriptFinal, TranscriptInterim
 from voice.dialog.pending import submit
 from voice.dialog.questions import expectation
+from voice.dialog.recordings import MAX_HYPOTHESES, words_of
 from voice.dialog.state import Ear, Hearing, Mouth
 
 LONGEST_UTTERANCE_MS = 15_000
-NO_TRANSCRIPT_MS = 4_000
 AFTER_EARLY_FINAL_MS = 1_500  # the engine ended an utterance by itself: how long to wait for the voice to go on
 NOISE_MS = 1_000  # a voice this long without a word deserves an apology the second time
-MAX_HYPOTHESES = 5
 
 
 def speech_started(call: Call, event: SpeechStarted | SpeechResumed) -> None:
@@ -33,14 +32,14 @@ def speech_started(call: Call, event: SpeechStarted | SpeechResumed) -> None:
         call.start_timer("utterance", LONGEST_UTTERANCE_MS)
     call.hearing = replace(hearing, ear=Ear.HEARING)
     call.flow = replace(call.flow, source="voice", has_prompted=False)
-    for timer in ("endpoint", "no_input", "no_transcript"):
+    for timer in ("endpoint", "no_input", "no_transcript", "working"):
         call.stop_timer(timer)
 
 
 def _opened(call: Call) -> Hearing:
     hearing = call.hearing
     number = hearing.last_number + 1
-    hearing = replace(hearing, last_number=number, number=number, interim="", speech_ended_ms=None)
+    hearing = replace(hearing, last_number=number, number=number, interim="", speech_ended_ms=None, due=0)
     hearing = replace(hearing, started_at_ms=call.now_ms)
     if hearing.carried:  # the connection broke in the middle of a sentence, and this is the rest of it
         return hearing
@@ -68,7 +67,7 @@ def speech_paused(call: Call, event: SpeechPaused) -> None:
 def _wait_for_end(call: Call) -> None:
     """(Re)starts the timer that ends the turn, counted from where the voice stopped."""
     hearing = call.hearing
-    text = _joined_text(hearing)
+    text = "" if call.is_batch else _joined_text(hearing)  # in batch they are words of a recogniser that is gone
     is_complete = False
     if text:
         expect = expectation(call.flow.question)
@@ -106,21 +105,27 @@ def end_utterance(call: Call) -> None:
     if call.hearing.ear not in (Ear.HEARING, Ear.PAUSED):
         return
     ended = call.now_ms if call.hearing.speech_ended_ms is None else call.hearing.speech_ended_ms
-    call.hearing = replace(call.hearing, ear=Ear.FINISHING, speech_ended_ms=ended)
+    due = call.hearing.due + call.is_batch
+    call.hearing = replace(call.hearing, ear=Ear.FINISHING, speech_ended_ms=ended, due=due)
     call.emit(FinishUtterance())
     call.stop_timer("endpoint")
     call.stop_timer("utterance")
-    call.start_timer("no_transcript", NO_TRANSCRIPT_MS)
+    modes.wait_for_words(call)
 
 
 def final(call: Call, event: TranscriptFinal) -> None:
-    said = tuple(text for one in event.hypotheses if (text := " ".join(one.text.split())))
-    hearing = call.hearing
+    if event.recording:
+        recordings.note_heard(call, event.recording)
+    said = words_of(event.hypotheses)
+    call.hearing = hearing = replace(call.hearing, due=max(0, call.hearing.due - 1))
+    if hearing.ear is Ear.FINISHING and hearing.due:  # the words of what was said after these are still being made
+        call.hearing = replace(hearing, carried=_join(hearing.carried, said), interim="")
+        return
     if hearing.ear in (Ear.HEARING, Ear.PAUSED):
         # The voice came back before these words did, or the engine ended the utterance by itself: more may follow.
         call.hearing = replace(hearing, carried=_join(hearing.carried, said), interim="")
         mouth.words_came(call, " ".join(said[:1]))
-        if hearing.ear is Ear.HEARING and said:
+        if hearing.ear is Ear.HEARING and said and not call.is_batch:
             call.start_timer("endpoint", AFTER_EARLY_FINAL_MS)
         return
     if hearing.ear is Ear.IDLE:
@@ -148,8 +153,9 @@ def _join(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
 
 def _turn_ended(call: Call, hypotheses: tuple[str, ...], *, is_engine_late: bool = False) -> None:
     hearing = call.hearing
-    call.stop_timer("no_transcript")
-    call.hearing = replace(hearing, ear=Ear.IDLE, carried=(), interim="")
+    modes.words_are_here(call)
+    mouth.end_bridge(call)
+    call.hearing = replace(hearing, ear=Ear.IDLE, carried=(), interim="", due=0)
     if not hypotheses:
         _nothing_heard(call, hearing, is_engine_late=is_engine_late)
         return

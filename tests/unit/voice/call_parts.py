@@ -10,7 +10,7 @@ from orders.cart_types import Cart
 from orders.understanding.types import Expectation, Understanding
 from restaurants.menu import Menu
 from voice.call_metrics import CallSummary
-from voice.dialog.effects import CallStaff, Effect, FallBackToBatch, PlaceOrder, SaveTurn
+from voice.dialog.effects import CallStaff, Effect, PlaceOrder, SaveTurn
 from voice.dialog.events import Event, OrderPlaced, OrderRefused, TranscriptFinal
 from voice.edge import CallEnd
 from voice.engines.types import Capabilities, TranscriberEvent
@@ -147,9 +147,6 @@ class RecordingEdge:
 
     async def call_staff(self, effect: CallStaff) -> None:
         self.staff.append(effect)
-
-    async def fall_back(self, effect: FallBackToBatch) -> None:
-        pass
 
     async def close(self, end: CallEnd, summary: CallSummary) -> None:
         self.ends.append((end, summary))

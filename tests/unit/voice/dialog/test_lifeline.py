@@ -34,16 +34,16 @@ def test_the_greeting_says_who_speaks_and_whether_it_is_recorded():
     assert not call(BOOK, has_screen=False).last(fx.Say).is_interruptible
 
 
-def test_without_ears_the_call_goes_on_typed_and_the_audio_goes_to_batch():
+def test_without_ears_the_call_goes_on_typed():
     dialogue = call(BOOK).listen_to_the_end()
     dialogue.voice("a coke")
     fail(dialogue, "transcriber")
     assert dialogue.last(fx.SendNotice).code == "typed_only"
-    assert dialogue.last(fx.FallBackToBatch).reason == "gone"
+    assert dialogue.last(fx.StopListening).reason == "gone"
     assert dialogue.last(fx.SendState).state is CallState.READY
     assert dialogue.type("a coke").reply == "One Coke. Anything else?"
     fail(dialogue, "transcriber")
-    assert len(dialogue.all(fx.FallBackToBatch)) == 1
+    assert len(dialogue.all(fx.StopListening)) == 1
 
 
 def test_without_a_voice_the_call_goes_on_in_captions_and_can_be_confirmed():
