@@ -19,6 +19,8 @@ from django.conf import settings
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError
 
+from voice.call_metrics import CallFigures
+
 __all__ = ["Checkpoint", "Mark", "Marked", "RedisError", "claim", "close", "forget", "mark", "write"]
 
 # KEYS: the call. Each answers 1 when the caller is (or now becomes) the owner, else 0.
@@ -73,7 +75,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
     state: bytes
     screen: tuple[bytes, ...] = ()
     turn_count: int = 0
-    turn_count: int = 0
+    figures: CallFigures = CallFigures()
     cart_revision: int = 0
     config_version: int = 0  # of the rollout the call was assigned by
     mode: str = "streaming"

@@ -7,9 +7,13 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Sum
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from orders import services as orders
@@ -17,14 +21,18 @@ from orders.cart_types import ProblemKind
 from restaurants import selectors as restaurants
 from restaurants.scoping import across_restaurants, for_restaurant
 from voice import selectors
+from voice.call_metrics import CallFigures
 from voice.dialog.context import CallContext
 from voice.dialog.effects import Outcome, PlaceOrder, TurnRecord
 from voice.dialog.events import OrderPlaced, OrderRefused
-from voice.models import Call, Channel, Turn
+from voice.models import Call, Channel, RecordingSource, Turn
 
 logger = logging.getLogger(__name__)
 
 MAX_STORED_CHARS = 4_000
+BEFORE_FIRST_PROMPT = "before_first_prompt"  # end_reason: they left before anything was said to them, or shown
+NO_FIGURES = CallFigures()
+COUNTED = ("fallbacks", "reconnects", "dropped_chunks", "bytes_received", "bytes_sent")
 
 # What the dialogue says about an order that cannot be; the first that applies.
 _REFUSALS = {
@@ -99,8 +107,8 @@ def reopen_call(*, slug: str, call_id: str, hears: Collection[str], captions_onl
 
 
 @transaction.atomic
-def save_turn(*, restaurant_id: int, call_id: str, record: TurnRecord) -> Turn:
-    """Writes the turn, or writes it again: a turn that is saved twice is one turn."""
+def save_turn(*, restaurant_id: int, call_id: str, record: TurnRecord, figures: CallFigures = NO_FIGURES) -> Turn:
+    """Writes the turn and what the call measured so far, or writes it again: a turn that is saved twice is one turn."""
     understanding = record.understanding
     with for_restaurant(restaurant_id):
         turn, is_new = Turn.objects.update_or_create(
@@ -116,15 +124,19 @@ def save_turn(*, restaurant_id: int, call_id: str, record: TurnRecord) -> Turn:
                 "reply": record.reply,
                 "reply_heard": record.reply_heard,
                 "cart_revision": record.cart_revision,
-                "speech_ended_ms": record.speech_ended_ms,
                 "final_ms": record.final_ms,
                 "understood_ms": record.understood_ms,
-                "first_audio_ms": record.first_audio_ms,
+                **_latency_columns(record),
+                "mode": figures.mode or Call.objects.values_list("mode", flat=True).get(pk=call_id),
             },
         )
+        totals = _figure_columns(figures)
         if is_new:
-            count = Turn.objects.filter(call_id=call_id).count()
-            Call.objects.filter(pk=call_id).update(turn_count=count)
+            totals["turn_count"] = Turn.objects.filter(call_id=call_id).count()
+        if record.latency is not None:
+            totals["first_audio_ms"] = _first_wait_ms(call_id)
+        if totals:
+            Call.objects.filter(pk=call_id).update(**totals)
     return turn
 
 
@@ -163,29 +175,95 @@ def note_staff_call(*, restaurant_id: int, call_id: str, reason: str) -> None:
 
 @transaction.atomic
 def close_call(
-    *, restaurant_id: int, call_id: str, outcome: Outcome, code: int, reason: str, metrics: Mapping[str, object]
+    *,
+    restaurant_id: int,
+    call_id: str,
+    outcome: Outcome,
+    code: int,
+    reason: str,
+    metrics: Mapping[str, object],
+    figures: CallFigures | None = None,
 ) -> bool:
     """False: it was closed before, and stays as it was."""
     with for_restaurant(restaurant_id):
-        closed = Call.objects.filter(pk=call_id, ended_at=None).update(
+        call = Call.objects.select_for_update(no_key=True).filter(pk=call_id, ended_at=None).first()
+        if call is None:
+            return False
+        outcome = _true_outcome(call, outcome)
+        is_early = outcome is Outcome.ABANDONED and figures is not None and not figures.is_prompted
+        figures = figures or NO_FIGURES
+        totals = _figure_columns(figures)
+        uploaded = call.recordings.filter(source=RecordingSource.UPLOAD).aggregate(sum=Sum("received_bytes"))["sum"]
+        if uploaded:
+            totals["bytes_received"] = figures.bytes_received + uploaded
+        Call.objects.filter(pk=call_id).update(
             ended_at=timezone.now(),
             outcome=outcome.value,
             end_code=code,
-            end_reason=reason[:120],
+            end_reason=BEFORE_FIRST_PROMPT if is_early else reason[:120],
             metrics=dict(metrics),
+            **totals,
         )
-    return bool(closed)
+    return True
 
 
 def close_lost_calls(*, older_than_s: int) -> int:
     """Calls that can't be going on any more, of every restaurant. Returns how many."""
     with across_restaurants("close calls whose process died"):
         lost = Call.objects.filter(ended_at=None, started_at__lt=timezone.now() - timedelta(seconds=older_than_s))
-        with_order = lost.exclude(order=None).update(
-            ended_at=timezone.now(), outcome=Outcome.COMPLETED.value, end_reason="lost"
+        return sum(
+            calls.update(ended_at=timezone.now(), outcome=outcome.value, end_reason="lost")
+            for outcome, calls in (
+                (Outcome.COMPLETED, lost.exclude(order=None)),
+                (Outcome.TRANSFERRED, lost.exclude(staff_reason="")),
+                (Outcome.ABANDONED, lost),
+            )
         )
-        without = lost.update(ended_at=timezone.now(), outcome=Outcome.ABANDONED.value, end_reason="lost")
-    return with_order + without
+
+
+def _true_outcome(call: Call, said: Outcome) -> Outcome:
+    """A call that broke knows less than its row: an order that stands is one, and so is a person who was asked for."""
+    if call.order_id is not None and said not in (Outcome.COMPLETED, Outcome.COMPLETED_WITH_STAFF):
+        return Outcome.COMPLETED_WITH_STAFF if said is Outcome.TRANSFERRED else Outcome.COMPLETED
+    if call.staff_reason and said is Outcome.ABANDONED:
+        return Outcome.TRANSFERRED
+    return said
+
+
+def _figure_columns(figures: CallFigures) -> dict[str, Any]:
+    """Totals, so that writing them again changes nothing; an older write that comes late takes nothing back."""
+    columns: dict[str, Any] = {name: Greatest(F(name), total) for name in COUNTED if (total := getattr(figures, name))}
+    if figures.first_transcript_ms is not None:
+        columns["first_transcript_ms"] = figures.first_transcript_ms
+    if figures.mode:
+        columns |= {"mode": figures.mode, "fallback_reason": figures.fallback_reason[:48]}
+    if figures.model_questions:
+        columns["model"] = settings.UNDERSTANDER_MODEL[:64]
+    return columns
+
+
+def _latency_columns(record: TurnRecord) -> dict[str, int | None]:
+    """The parts sum to `first_audio_ms` − `speech_ended_ms`."""
+    latency = record.latency
+    if latency is None:
+        return {"speech_ended_ms": record.speech_ended_ms, "first_audio_ms": record.first_audio_ms}
+    return {
+        "speech_ended_ms": latency.stopped_ms,
+        "endpointing_ms": latency.endpointing_ms,
+        "recognition_ms": latency.recognition_ms,
+        "understanding_ms": latency.understanding_ms,
+        "speaking_ms": latency.speaking_ms,
+        "network_ms": latency.network_ms,
+        "first_audio_ms": latency.played_ms,
+    }
+
+
+def _first_wait_ms(call_id: str) -> int | None:
+    """End of the first utterance that was answered aloud to the first audio of its reply."""
+    first = Turn.objects.filter(call_id=call_id).exclude(endpointing_ms=None).order_by("number").first()
+    if first is None or first.first_audio_ms is None or first.speech_ended_ms is None:
+        return None
+    return first.first_audio_ms - first.speech_ended_ms
 
 
 def _tagged(edit: object) -> dict[str, object]:
