@@ -48,10 +48,14 @@ def resume_token(slug: str, call_id: str) -> str:
     return signing.TimestampSigner(salt=f"{_RESUME}:{slug}").sign(uuid.UUID(call_id).hex)
 
 
-def call_of_resume_token(token: str, slug: str) -> str:
-    """The call's id. raises: TokenInvalid (also for another restaurant's), TokenExpired"""
+def call_of_resume_token(token: str, slug: str, *, after_call_s: int = 0) -> str:
+    """The call's id; `after_call_s`: how long after its longest time the token is still good for something.
+
+    raises: TokenInvalid (also for another restaurant's), TokenExpired
+    """
+    max_age = settings.CALL_MAX_SECONDS + 60 + after_call_s
     try:
-        value = signing.TimestampSigner(salt=f"{_RESUME}:{slug}").unsign(token, max_age=settings.CALL_MAX_SECONDS + 60)
+        value = signing.TimestampSigner(salt=f"{_RESUME}:{slug}").unsign(token, max_age=max_age)
     except signing.SignatureExpired:
         raise TokenExpired from None
     except signing.BadSignature:

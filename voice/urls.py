@@ -6,5 +6,6 @@ urlpatterns = [
     path("r/<slug:slug>/", views.order_page, name="order_page"),
     path("r/<slug:slug>/token", views.order_token, name="order_token"),
     path("r/<slug:slug>/menu.json", views.order_menu, name="order_menu"),
+    path("r/<slug:slug>/calls/rating", views.rate_call, name="rate_call"),
     path("r/<slug:slug>/explain", views.explain_page, name="explain"),
 ]

@@ -1,8 +1,9 @@
-"""The customer's page, its token and its menu. Everything else on it arrives by its socket."""
+"""The customer's page, its token, its menu and its rating. Everything else on it arrives by its socket."""
 
 from __future__ import annotations
 
 import hashlib
+from typing import Annotated
 
 import msgspec
 from babel import Locale
@@ -13,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from restaurants.models import Restaurant, Role
@@ -24,11 +25,21 @@ from restaurants.selectors import (
     get_restaurant_by_slug,
     live_menu,
 )
-from voice import rate_limit, selectors, tokens
+from voice import rate_limit, ratings, selectors, tokens
 from voice.menu_view import menu_view
+from voice.models import Call
 from voice.rehearsal import MAX_CHARS, spoken_lines, try_out
 
 TOKENS_PER_MINUTE = 30
+RATINGS_PER_MINUTE = 30
+MAX_RATING_BYTES = 4_096
+
+
+class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`rating` null takes it back."""
+
+    rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None
+    comment: Annotated[str, msgspec.Meta(max_length=ratings.MAX_COMMENT_CHARS)] = ""
 
 
 @require_safe
@@ -86,6 +97,33 @@ def order_menu(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@require_POST
+@never_cache
+@csrf_exempt  # authorised by the call's own token, never by a cookie
+def rate_call(request: HttpRequest, slug: str) -> HttpResponse:
+    """The customer's word on their call, during it and for a day after; 204, and the last one counts."""
+    restaurant = _restaurant(slug)
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    try:
+        call_id = tokens.call_of_resume_token(bearer, slug, after_call_s=int(ratings.OPEN_FOR.total_seconds()))
+    except (tokens.TokenInvalid, tokens.TokenExpired):
+        return _refusal(401, "bad_token", "This order's token is missing, forged or too old.")
+    if not rate_limit.is_allowed("rating", call_id, limit=RATINGS_PER_MINUTE):
+        return _refusal(429, "rate_limited", "Too many at once.", limit=f"{RATINGS_PER_MINUTE} a minute")
+    if len(request.body) > MAX_RATING_BYTES:
+        return _refusal(413, "too_large", "This is too long.", limit=f"{MAX_RATING_BYTES} bytes")
+    try:
+        wanted = msgspec.json.decode(request.body, type=Rating)
+        ratings.rate_call(restaurant_id=restaurant.pk, call_id=call_id, rating=wanted.rating, comment=wanted.comment)
+    except msgspec.MsgspecError as error:
+        return _refusal(400, "bad_message", str(error))
+    except Call.DoesNotExist:
+        return _refusal(404, "no_call", "There is no such order.")
+    except ratings.RatingClosed:
+        return _refusal(410, "rating_closed", "It is too late to rate this order.", limit="24 hours")
+    return HttpResponse(status=204)
+
+
 @require_safe
 @never_cache
 @login_required
@@ -113,6 +151,11 @@ def explain_page(request: HttpRequest, slug: str) -> HttpResponse:
     if said:
         context["trial"] = try_out(call, said, before=before, language=get_language() or "en")
     return render(request, "voice/explain.html", context)
+
+
+def _refusal(status: int, code: str, text: str, *, limit: str = "") -> JsonResponse:
+    error = {"code": code, "text": text, "field": "", "limit": limit}
+    return JsonResponse({"error": error}, status=status)
 
 
 def _restaurant(slug: str) -> Restaurant:
