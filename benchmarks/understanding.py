@@ -23,6 +23,7 @@ from orders.cart import apply_edits
 from orders.cart_types import Cart, CartLimits
 from orders.understanding import CompiledMenu, compile_menu
 from orders.understanding.types import Expectation, Understanding
+from restaurants.menu import Menu
 from restaurants.menu_format import parse_menu
 from voice.dialog.effects import Understand
 
@@ -34,21 +35,17 @@ _FOLD = {"no_extra": "no", "no_light": "no"}
 def main(argv: list[str] | None = None) -> int:
     args = _arguments(argv)
     folder = Path(args.folder)
-    menu = parse_menu(json.loads((folder / args.menu).read_text(encoding="utf-8")))
+    menu, cases = load(folder, args.menu)
     understander = compile_menu(menu)
-    cases = [
-        json.loads(line) for line in (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
-    cases = [case for case in cases if "text" in case or "turns" in case]
     if args.half:
         cases = cases[int(args.half == "odd") :: 2]
     if not cases:
         print("no case of this folder has words to read", file=sys.stderr)
         return 1
-    clock = _Clock(understander)
-    predicted = [_predict(clock, turns_of(case), with_policy="turns" in case and not args.no_policy) for case in cases]
+    clock = Clock(understander)
+    predicted = predictions(clock, cases, with_policy=not args.no_policy)
     expected = [expected_of(case) for case in cases]
-    compared = [turns if len(wanted) > 1 else turns[-1:] for turns, wanted in zip(predicted, expected, strict=True)]
+    compared = comparable(predicted, expected)
     if args.errors:
         _show_errors(cases, expected, compared, args.errors)
     if args.predictions:
@@ -65,6 +62,14 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def load(folder: Path, menu_name: str) -> tuple[Menu, list[dict[str, Any]]]:
+    """The menu of a set, and its cases that have words."""
+    menu = parse_menu(json.loads((folder / menu_name).read_text(encoding="utf-8")))
+    rows = (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(row) for row in rows if row.strip()]
+    return menu, [case for case in cases if "text" in case or "turns" in case]
+
+
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.understanding", description=__doc__)
     parser.add_argument("folder")
@@ -74,6 +79,16 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--half", choices=["even", "odd"], help="only every second case, to check rules on unread ones")
     parser.add_argument("--no-policy", action="store_true", help="turns change the cart without the dialogue policy")
     return parser.parse_args(argv)
+
+
+def predictions(clock: Clock, cases: list[dict[str, Any]], *, with_policy: bool = True) -> list[list[list[Neutral]]]:
+    """The cart after every turn of every case."""
+    return [_predict(clock, turns_of(case), with_policy="turns" in case and with_policy) for case in cases]
+
+
+def comparable(predicted: list[list[list[Neutral]]], expected: list[list[list[Neutral]]]) -> list[list[list[Neutral]]]:
+    """Where only the last cart is annotated, only that is compared."""
+    return [turns if len(wanted) > 1 else turns[-1:] for turns, wanted in zip(predicted, expected, strict=True)]
 
 
 def turns_of(case: dict[str, Any]) -> list[str]:
@@ -89,7 +104,7 @@ def expected_of(case: dict[str, Any]) -> list[list[Neutral]]:
     return [turn["expected"]["lines"] for turn in case["turns"]]
 
 
-class _Clock:
+class Clock:
     """Understands and remembers how long each utterance took, in CPU seconds of this thread."""
 
     def __init__(self, understander: CompiledMenu) -> None:
@@ -106,7 +121,7 @@ class _Clock:
         return self.understand(wanted.hypotheses[0], wanted.cart, wanted.expect)
 
 
-def _predict(clock: _Clock, turns: list[str], *, with_policy: bool) -> list[list[Neutral]]:
+def _predict(clock: Clock, turns: list[str], *, with_policy: bool) -> list[list[Neutral]]:
     """The cart after every turn, in neutral form."""
     declined: dict[str, list[Neutral]] = {}
     found = []
@@ -118,7 +133,7 @@ def _predict(clock: _Clock, turns: list[str], *, with_policy: bool) -> list[list
     return found
 
 
-def _carts(clock: _Clock, turns: list[str]) -> Iterator[tuple[Understanding, Cart]]:
+def _carts(clock: Clock, turns: list[str]) -> Iterator[tuple[Understanding, Cart]]:
     cart = Cart()
     for text in turns:
         understanding = clock.understand(text, cart)

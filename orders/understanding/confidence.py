@@ -15,6 +15,8 @@ _MOST_UNKNOWN = 0.5
 _TRUNCATED = 0.4
 _NOTHING_FOUND = 0.2
 _LANGUAGE = 0.9
+_MISSED = 0.7  # below what is accepted unasked
+_BEFORE_CONTENT = (Cue.AND, Cue.OR, Cue.WITH, Cue.NOT, Cue.AMOUNT, Cue.OF, Cue.ANOTHER)
 
 
 def sureness(
@@ -33,12 +35,32 @@ def sureness(
     about = [draft.confidence for draft in touched]
     sure = min([1.0, *about, *(edit.confidence for edit in edits)])
     sure -= min(_MOST_UNKNOWN, _PER_UNKNOWN * len(unknown))
+    if edits and any(e.norm in unknown and stands_for_something(elements, i) for i, e in enumerate(elements)):
+        sure = min(sure, _MISSED)
     understood = bool(about) or bool(edits) or any(act.kind is not ActKind.OFF_MENU for act in acts)
     if not understood and elements:
         sure = min(sure, _NOTHING_FOUND)
     if not is_whole:
         sure = min(sure, _TRUNCATED)
     return round(max(0.0, sure), 3)
+
+
+def stands_for_something(elements: list[Element], index: int) -> bool:
+    """Whether a word nobody knows is where a dish, an option or a number would be: by one, or after "and" or "no"."""
+    after = elements[index + 1] if index + 1 < len(elements) else None
+    if after is not None and not after.pause and (after.is_item or after.is_option or after.is_size):
+        return True
+    at = index - 1
+    while at >= 0 and elements[at].has(Cue.FILLER, Cue.THE) and not _is_content(elements[at]):
+        at -= 1
+    if at < 0 or (after is not None and after.has(Cue.ADD, Cue.NAME)):
+        return False
+    return _is_content(elements[at]) or elements[at].has(*_BEFORE_CONTENT)
+
+
+def _is_content(element: Element) -> bool:
+    named = element.is_item or element.is_option or element.is_size
+    return (named or element.number is not None) and not element.is_article
 
 
 def coverage(elements: list[Element]) -> float:
@@ -58,14 +80,9 @@ def coverage(elements: list[Element]) -> float:
 
 def kind_of(element: Element) -> tuple[str, str]:
     """(kind, value) for `explain`."""
-    entry = element.entry
-    if entry is not None:
-        for kind, targets in (
-            ("combo", entry.combos), ("item", entry.items), ("option", entry.options), ("variation", entry.sizes),
-            ("preset", entry.presets), ("combo_size", entry.combo_sizes),
-        ):  # fmt: skip
-            if targets:
-                return kind, "|".join(dict.fromkeys("/".join(filter(None, t.ref)) for t in targets))
+    told = element.entry.told if element.entry is not None else None
+    if told is not None:
+        return told
     if element.number is not None:
         return "number", str(element.number)
     if element.has(Cue.AMOUNT, Cue.NOT):

@@ -40,7 +40,8 @@ class HeadFinder:
         return bool(entry.presets) and bool(items)
 
     def sized(self, items: tuple[str, ...], element: Element) -> bool:
-        return element.entry is not None and any(t.ref[0] in items for t in element.entry.sizes)
+        sizes = element.entry.sizes_by_item if element.entry is not None else {}
+        return any(item in sizes for item in items)
 
     def find(self, elements: list[Element], open_items: tuple[str, ...] = ()) -> dict[int, tuple[str, ...]]:
         """Element index -> item ids, for every head. `open_items`: what was being talked about before."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from orders.understanding.language import Language
-from orders.understanding.words import words_of
+from orders.understanding.words import key_of, words_of
 from restaurants.menu import Menu
 
 
@@ -52,6 +52,25 @@ class Entry:
     presets: tuple[Target, ...] = ()
     combos: tuple[Target, ...] = ()
     combo_sizes: tuple[Target, ...] = ()
+
+    @cached_property
+    def sizes_by_item(self) -> dict[str, list[Target]]:
+        """The sizes it may be of each item, best first; "large" is one of half the menu."""
+        found: dict[str, list[Target]] = {}
+        for target in sorted(self.sizes, key=lambda t: t.rank):
+            found.setdefault(target.ref[0], []).append(target)
+        return found
+
+    @cached_property
+    def told(self) -> tuple[str, str] | None:
+        """For `explain`: kind and refs of what it means first of all. None: nothing of the menu."""
+        for kind, targets in (
+            ("combo", self.combos), ("item", self.items), ("option", self.options), ("variation", self.sizes),
+            ("preset", self.presets), ("combo_size", self.combo_sizes),
+        ):  # fmt: skip
+            if targets:
+                return kind, "|".join(dict.fromkeys("/".join(filter(None, t.ref)) for t in targets))
+        return None
 
 
 @dataclass(frozen=True)
@@ -98,11 +117,13 @@ class Lexicon:
         return {key: frozenset(items) for key, items in found.items() if items}
 
     def last_key(self, norm: str) -> str:
-        return words_of(norm, self.language.canonical)[1][-1] if norm else ""
+        """The key of the last of some words that were heard."""
+        return key_of(norm.rpartition(" ")[2], self.language.canonical) if norm else ""
 
     def entry(self, text: str) -> Entry | None:
         """What the words of a text mean together."""
         return self.table.get(" ".join(words_of(text, self.language.canonical)[1]))
 
     def is_class_word(self, norm: str) -> bool:
-        return all(key in self.classes for key in words_of(norm, self.language.canonical)[1])
+        """Whether words that were heard name a kind of thing and nothing else: "pizzas"."""
+        return all(key_of(word, self.language.canonical) in self.classes for word in norm.split(" "))

@@ -58,8 +58,7 @@ class LineMaker:
                 groups = {t.ref[0] for t in mod.targets}
                 items = tuple(i for i in items if groups & self.lexicon.groups[i]) or items
             if phrase.size is not None and phrase.size.entry is not None:
-                sized = {t.ref[0] for t in phrase.size.entry.sizes}
-                items = tuple(i for i in items if i in sized) or items
+                items = tuple(i for i in items if i in phrase.size.entry.sizes_by_item) or items
         return items[:_MAX_CANDIDATES]
 
     def set_size(self, draft: Draft, phrase: Phrase) -> None:
@@ -68,9 +67,7 @@ class LineMaker:
             return
         if self.set_combo_size(draft, phrase):
             return
-        own = sorted((t for t in entry.sizes if t.ref[0] == draft.item), key=lambda t: t.rank)
-        if not own:
-            own = sorted((t for t in entry.sizes if t.ref[0] in draft.items), key=lambda t: t.rank)
+        own = next((entry.sizes_by_item[item] for item in draft.items if item in entry.sizes_by_item), None)
         if own:
             draft.variation = own[0].ref[1]
             if phrase.size is not None and phrase.size.doubt:
@@ -262,7 +259,7 @@ class LineMaker:
     def implied(self, phrase: Phrase, focus: Draft | None) -> tuple[str, ...]:
         """The item of "two large with ham": the one talked about, else the only kind of thing that can be meant."""
         mods = [mod for mod in [*phrase.mods, *(m for p in phrase.parts for m in p.mods)] if mod.targets]
-        sizes = {t.ref[0] for t in phrase.size.entry.sizes} if phrase.size and phrase.size.entry else set()
+        sizes = phrase.size.entry.sizes_by_item if phrase.size and phrase.size.entry else {}
         groups = [{t.ref[0] for t in mod.targets} for mod in mods]
 
         def fits(item: str) -> bool:

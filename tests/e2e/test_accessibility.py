@@ -88,6 +88,15 @@ def _board_panel(name: str) -> Arrange:
     return arrange
 
 
+def _explain(query: str = "") -> Arrange:
+    def arrange(page: Page, url: str) -> None:
+        BoardPage(page, url, "bella-napoli").sign_in("nadia")
+        page.goto(f"{url}/r/bella-napoli/explain{query}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return arrange
+
+
 def _login_failed(page: Page, url: str) -> None:
     page.goto(f"{url}/accounts/login/")
     page.get_by_label("User name").fill("marco")
@@ -113,6 +122,11 @@ STATES: dict[str, Arrange] = {
     "board, empty": _board_empty,
     "board, help": _board_panel("help"),
     "board, all day": _board_panel("all-day"),
+    "explain": _explain(),
+    "explain, understood": _explain(
+        "?before=a+large+margherita&text=two+pepperoni+pizzas,+no+onions+on+the+first+one,+and+a+kangaroo"
+        "&text=two+pepper+pizzas+and+a+kangaroo"
+    ),
 }
 
 
