@@ -1,4 +1,4 @@
-"""The engine pool lives as long as the server: made when it starts, closed when it ends."""
+"""What lives as long as the server: the engine pool, and the watch over the rollout tables."""
 
 import asyncio
 import gc
@@ -7,6 +7,7 @@ import logging
 from channels.db import database_sync_to_async
 
 from config.asgi_types import Application, Receive, Scope, Send
+from flags import watching
 from restaurants import selectors
 from voice.consumers import reception
 from voice.engines import registry
@@ -25,10 +26,12 @@ class EngineLifespan:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._starting: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
+            self._watching = asyncio.create_task(watching.watch("web"))
         if scope["type"] == "lifespan":
             await self._follow(receive, send)
         else:
@@ -38,9 +41,10 @@ class EngineLifespan:
         await receive()  # lifespan.startup
         await send({"type": "lifespan.startup.complete"})
         await receive()  # lifespan.shutdown
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.wait([self._starting])
+        background = [task for task in (self._starting, self._watching) if task is not None]
+        for task in background:
+            task.cancel()
+        await asyncio.wait(background)
         await reception.end_all()  # each call is kept for the process that takes it up
         await registry.shutdown()
         await send({"type": "lifespan.shutdown.complete"})

@@ -93,6 +93,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 WAFFLE_FLAG_MODEL = "flags.RolloutFlag"
 WAFFLE_ENABLE_ADMIN_PAGES = False  # they would edit waffle's own, unused table
+WAFFLE_CACHE_NAME = "waffle"  # for switches and samples; flags are asked of flags.snapshot and never cached
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "comanda:channels"},
     }
 }
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
@@ -139,6 +140,7 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0},  # a page never waits for a Redis that hangs
     }
 }
+CACHES["waffle"] = {**CACHES["default"], "KEY_PREFIX": "comanda:waffle", "TIMEOUT": 30}
 
 # --- Celery (read by config/celery.py as CELERY_*) --------------------------------------------------------------------
 CELERY_BROKER_URL = CELERY_RESULT_BACKEND = connections.celery_redis_url(REDIS_URL)
@@ -160,6 +162,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "close-lost-calls": {"task": "voice.tasks.close_lost_calls", "schedule": 300.0},
+    "pick-up-recordings": {"task": "voice.tasks.pick_up_recordings", "schedule": 5.0, "options": {"expires": 10.0}},
+    "sweep-recordings": {"task": "voice.tasks.sweep_recordings", "schedule": 3600.0},
 }
 
 # --- Language and time ------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.db.models import F, Sum
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from flags import services as rollout
 from orders import services as orders
 from orders.cart_types import ProblemKind
 from restaurants import selectors as restaurants
@@ -25,7 +26,7 @@ from voice.call_metrics import CallFigures
 from voice.dialog.context import CallContext
 from voice.dialog.effects import Outcome, PlaceOrder, TurnRecord
 from voice.dialog.events import OrderPlaced, OrderRefused
-from voice.models import Call, Channel, RecordingSource, Turn
+from voice.models import Call, Channel, Mode, RecordingSource, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class OpenedCall:
     slug: str
     restaurant_id: int
     engine: str
+    mode: str = Mode.STREAMING  # assigned once, when the call opened
 
 
 @transaction.atomic
@@ -67,15 +69,22 @@ def open_call(
     restaurant = restaurants.get_restaurant_by_slug(slug)
     menu = restaurants.live_menu(restaurant.pk)
     language = selectors.language_for(restaurant, language)
+    call_id = uuid.uuid4()
+    decision = rollout.decide_call(restaurant.pk, call_id)
     with for_restaurant(restaurant.pk):
         call = Call.objects.create(
+            pk=call_id,
             restaurant=restaurant,
             channel=channel,
             language=language,
+            assigned_mode=decision.mode,
+            assigned_reason=decision.reason.value,
+            mode=decision.mode,
             engine=engine,
             menu_version=menu.version,
             started_at=timezone.now(),
         )
+    rollout.record_exposure(restaurant_id=restaurant.pk, call_id=call_id, decision=decision)
     context = selectors.call_context(
         restaurant=restaurant,
         menu=menu,
@@ -84,7 +93,7 @@ def open_call(
         typed_only=not restaurant.accepts_voice or language not in hears,
         captions_only=captions_only,
     )
-    return OpenedCall(context, slug, restaurant.pk, engine)
+    return OpenedCall(context, slug, restaurant.pk, engine, decision.mode)
 
 
 def reopen_call(*, slug: str, call_id: str, hears: Collection[str], captions_only: bool) -> OpenedCall:
@@ -103,7 +112,7 @@ def reopen_call(*, slug: str, call_id: str, hears: Collection[str], captions_onl
         typed_only=not restaurant.accepts_voice or call.language not in hears,
         captions_only=captions_only,
     )
-    return OpenedCall(context, slug, restaurant.pk, call.engine)
+    return OpenedCall(context, slug, restaurant.pk, call.engine, call.mode)
 
 
 @transaction.atomic

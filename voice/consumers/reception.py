@@ -185,4 +185,5 @@ def _ready(call: LiveCall, slug: str, *, is_resumed: bool) -> SessionReady:
             idle_seconds=settings.CALL_IDLE_SECONDS,
         ),
         resumed=is_resumed,
+        mode=call.opened.mode,
     )

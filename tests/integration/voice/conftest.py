@@ -18,6 +18,7 @@ from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 
+from flags.testing import everywhere
 from voice import checkpoints, tokens
 from voice.consumers import reception
 from voice.engines import registry
@@ -37,6 +38,13 @@ def scripted_engine() -> Iterator[None]:
     registry.configure(name="scripted", cache_dir=Path("unused"), workers=1)
     yield
     registry.configure(name=before.name, cache_dir=before.cache_dir, workers=before.workers)
+
+
+@pytest.fixture(autouse=True)
+def calls_stream() -> Iterator[None]:
+    """Nobody watches the rollout tables in a test, and not knowing means batch."""
+    with everywhere(voice_streaming="STREAMING"):
+        yield
 
 
 @pytest.fixture(autouse=True)
