@@ -21,7 +21,7 @@ from voice.audio_ledger import AudioLedger
 from voice.call_metrics import CallSummary
 from voice.checkpoints import Checkpoint
 from voice.consumers import control
-from voice.consumers.database import in_database
+from voice.consumers.database import in_database, insist_in_database
 from voice.consumers.keeper import Keeper
 from voice.consumers.socket import Socket
 from voice.dialog.effects import CallStaff, PlaceOrder, SaveTurn
@@ -245,7 +245,7 @@ class LiveCall:
             await socket.close(end.code, end.reason, *([] if is_moving else self._goodbye(end)))
         try:
             if not is_moving and await self.keeper.forget():
-                await in_database(
+                await insist_in_database(
                     services.close_call,
                     restaurant_id=self.opened.restaurant_id,
                     call_id=self.call_id,
