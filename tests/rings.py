@@ -70,7 +70,7 @@ def run_e2e() -> Outcome:
 RINGS: tuple[Callable[[], Outcome], ...] = (
     lambda: run_pytest("unit", "-n", "2", "--dist", "loadfile", "tests/unit", "tests/test_architecture.py"),
     run_node,
-    lambda: run_pytest("integration", "tests/integration"),
+    lambda: run_pytest("integration", "-n", "2", "--dist", "loadfile", "tests/integration"),
     run_e2e,
 )
 
