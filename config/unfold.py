@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 
 # (section, ((title, icon, "app.Model"), ...)); a page that no app registered is left out
 PAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -88,6 +89,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Voice ordering",
     "SITE_SYMBOL": "room_service",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")},
+    ],
     "SHOW_BACK_BUTTON": True,
     "COLORS": {"primary": GREEN},
     "SIDEBAR": {"show_search": True, "navigation": sidebar},

@@ -17,6 +17,8 @@ import { KeptRecordings } from "./kept_recordings.js";
 import { readMenu } from "./menu.js";
 import { MenuView } from "./menu_view.js";
 import { ProgressView } from "./progress_view.js";
+import { Rating } from "./rating.js";
+import { RatingView } from "./rating_view.js";
 import { Recordings } from "./recordings.js";
 import { Sample } from "./sample.js";
 import { OrderSession } from "./session.js";
@@ -28,51 +30,47 @@ const REPLY_RATE_HZ = 24_000;
 /** @param {HTMLElement} page */
 function start(page) {
   const owner = new Owner();
-  const { slug = "", socket: socketPath = "", token = "", tokenUrl = "", menuUrl = "", orderUrl = "", language = "en", chunkMs = "20" } = page.dataset;
-  const frameMs = Math.min(40, Math.max(20, Number(chunkMs) || 20));
+  const { menuUrl = "", orderUrl = "", language = "en" } = page.dataset;
   const text = textOf(pageData("page-words"), language);
-  const memory = sessionMemory(slug);
   const call = new Call();
   call.acceptsVoice = page.dataset.acceptsVoice !== "no";
-  const audio = new Audio(owner);
-  const player = new Player(owner, audio, { rateHz: REPLY_RATE_HZ });
-  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socketPath}`;
-  const socket = new VoiceSocket(owner, { url, token, freshToken: () => freshToken(tokenUrl), resume: memory.read() });
-  const store = new KeptRecordings(slug);
-  const recordings = new Recordings(owner, {
-    call,
-    recorder: new Recorder(owner),
-    url: `${orderUrl}recordings`,
-    session: () => socket.session,
-    store,
-  });
-  const session = new OrderSession({
-    call,
-    recordings,
-    store,
-    socket,
-    audio,
-    player,
-    microphone: new Microphone(owner, audio, { frameMs }),
-    wakeLock: new WakeLock(owner),
-    language,
-    frameMs,
-    remember: memory.write,
-  });
-  const sample = new Sample(owner, { call, session, socket, audio, player, frameMs });
-  const views = makeViews(page, text, owner);
-  wireViews({ views, session, socket, text });
+  const { session, socket, sample } = makeSession(page, owner, call);
+  const rating = new Rating(owner, { url: `${orderUrl}calls/rating`, session: () => call.session?.session ?? null });
+  const views = makeViews(page, text, owner, rating);
+  wireViews({ views, session, socket, text, rating });
   wireTools({ page, owner, session, sample, call, text });
   call.onChange = (changed) => show(call, changed, views, page, text);
-  owner.listen(window, "online", () => socket.retry());
+  owner.listen(window, "online", () => {
+    socket.retry();
+    session.connectionIsBack();
+  });
   owner.listen(window, "pagehide", (event) => !event.persisted && owner.close());
   void loadMenu(menuUrl, views, session, text, call);
   show(call, new Set(["session", "state", "notice"]), views, page, text);
   session.takeUp();
 }
 
-/** @param {HTMLElement} page @param {import("../lib/text.js").Text} text @param {Owner} owner */
-function makeViews(page, text, owner) {
+/** What the page talks with: everything that is no view. @param {HTMLElement} page @param {Owner} owner @param {Call} call */
+function makeSession(page, owner, call) {
+  const { slug = "", socket: socketPath = "", token = "", tokenUrl = "", orderUrl = "", language = "en", chunkMs = "20" } = page.dataset;
+  const frameMs = Math.min(40, Math.max(20, Number(chunkMs) || 20));
+  const memory = sessionMemory(slug);
+  const audio = new Audio(owner);
+  const player = new Player(owner, audio, { rateHz: REPLY_RATE_HZ });
+  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socketPath}`;
+  const socket = new VoiceSocket(owner, { url, token, freshToken: () => freshToken(tokenUrl), resume: memory.read() });
+  const store = new KeptRecordings(slug);
+  const recorder = new Recorder(owner);
+  const recordings = new Recordings(owner, { call, recorder, url: `${orderUrl}recordings`, session: () => socket.session, store });
+  const microphone = new Microphone(owner, audio, { frameMs });
+  const wakeLock = new WakeLock(owner);
+  const parts = { call, socket, audio, microphone, player, recordings, store, wakeLock, language, frameMs };
+  const session = new OrderSession({ ...parts, remember: memory.write });
+  return { session, socket, sample: new Sample(owner, { call, session, socket, audio, player, frameMs }) };
+}
+
+/** @param {HTMLElement} page @param {import("../lib/text.js").Text} text @param {Owner} owner @param {Rating} rating */
+function makeViews(page, text, owner, rating) {
   const dialog = (/** @type {string} */ name) => /** @type {HTMLDialogElement} */ (part(document, name));
   return {
     talk: new TalkView(part(page, "talk"), text),
@@ -81,18 +79,27 @@ function makeViews(page, text, owner) {
     menu: new MenuView(part(page, "menu"), text),
     item: new ItemSheet(dialog("item-sheet"), text, owner),
     confirm: new ConfirmSheet({ sheet: dialog("confirm-sheet"), placed: dialog("placed-sheet") }, text, owner),
+    ratings: ["placed", "ended"].map((place) => new RatingView(part(document, "rating", place), rating, text, owner)),
   };
 }
 
-/** @param {{ views: ReturnType<typeof makeViews>, session: OrderSession, socket: VoiceSocket, text: import("../lib/text.js").Text }} parts */
-function wireViews({ views, session, socket, text }) {
+/**
+ * @param {{ views: ReturnType<typeof makeViews>, session: OrderSession, socket: VoiceSocket, text: import("../lib/text.js").Text,
+ *   rating: Rating }} parts
+ */
+function wireViews({ views, session, socket, text, rating }) {
+  rating.onChange = () => views.ratings.forEach((view) => view.show());
+  const startOver = () => {
+    session.startOver();
+    rating.startOver();
+  };
   session.onLevel = (level) => views.talk.showLevel(level);
   session.onTrouble = (key) => announce(text(key));
   views.talk.onChip = (say) => session.say(say);
   views.talk.onRecover = (action) => {
     if (action === "retry") socket.retry();
     else if (action === "reload") location.reload();
-    else session.startOver();
+    else startOver();
   };
   views.progress.onAnnounce = announce;
   views.progress.onSendAgain = () => session.sendAgain();
@@ -100,7 +107,7 @@ function wireViews({ views, session, socket, text }) {
   views.item.onAdd = (choice) => session.add(choice);
   views.item.onChange = (_line, edits) => session.edit(edits);
   views.confirm.onConfirm = (details) => session.confirm(details);
-  views.confirm.onStartOver = () => session.startOver();
+  views.confirm.onStartOver = startOver;
 }
 
 /**
@@ -161,6 +168,7 @@ function wireSample(button, { owner, sample, call }) {
 function show(call, changed, views, page, text) {
   views.talk.show(call, changed);
   if (changed.has("recording") || changed.has("session") || changed.has("link")) views.progress.show(call);
+  if (changed.has("link")) part(page, "ended-rating").hidden = call.link !== "ended" || call.order !== null || !call.captions.finals().length;
   if (changed.has("cart")) views.basket.show(call);
   if (changed.has("cart") && call.announcement) announce(call.announcement);
   if (changed.has("readback") || changed.has("order") || (changed.has("cart") && call.readback)) views.confirm.show(call);

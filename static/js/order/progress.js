@@ -12,22 +12,20 @@ const LONGEST_S = 60;
 /** `share` of the bytes that have arrived, `seconds` of speech so far, `failure` a code.
  * @typedef {{ phase: Phase, stage: string, share: number, seconds: number, failure: string, canSendAgain: boolean }} RecordingState */
 
-/** Failures the page has words for; the others share theirs. */
-const KNOWN_FAILURES = ["silent", "undecodable", "too_long", "too_large", "unsupported", "session", "nothing"];
-/** @type {Record<string, string>} */
-const SAME_AS = {
-  no_speech: "silent",
-  no_audio: "nothing",
-  empty: "nothing",
-  corrupt: "undecodable",
-  bad_audio: "undecodable",
-  content_type: "unsupported",
-  "401": "session",
-  "403": "session",
-  "413": "too_large",
-  "415": "unsupported",
+/** What the server calls it, and the page's words for it; whatever is not here went wrong on our side.
+ * @type {Record<string, string>} */
+const FAILURES = {
+  recording_empty: "nothing",
+  recording_without_audio: "nothing",
+  recording_undecodable: "undecodable",
+  recording_too_long: "too_long",
+  recording_too_large: "too_long",
+  content_type_unknown: "unsupported",
+  bad_sample_rate: "unsupported",
+  too_many_recordings: "too_many",
   bad_token: "session",
   token_expired: "session",
+  "401": "session",
 };
 
 /** The bar, 0 to 1. @param {RecordingState} recording */
@@ -41,15 +39,19 @@ export function progressShare({ phase, stage, share, seconds }) {
 
 /** The key of the sentence. @param {RecordingState} recording */
 export function progressKey({ phase, stage, failure }) {
-  if (phase === "failed") return `order.failed_${knownFailure(failure)}`;
+  if (phase === "failed") return `order.failed_${failureName(failure)}`;
   if (phase === "working") return `order.stage_${STAGES.includes(stage) && stage !== "receiving" ? stage : "received"}`;
   return `order.stage_${phase}`;
 }
 
 /** @param {string} failure */
-function knownFailure(failure) {
-  const code = SAME_AS[failure] ?? failure;
-  return KNOWN_FAILURES.includes(code) ? code : "other";
+function failureName(failure) {
+  return FAILURES[failure] ?? "other";
+}
+
+/** Whether the same recording may get through if it is sent once more. @param {string} failure */
+export function isWorthSending(failure) {
+  return failureName(failure) === "other";
 }
 
 /** Stages come over two ways and may overtake each other: only forward counts. @param {string} before @param {string} after */

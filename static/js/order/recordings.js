@@ -5,7 +5,7 @@
  */
 
 import { EndOfSpeech } from "../audio/end_of_speech.js";
-import { laterStage } from "./progress.js";
+import { isWorthSending, laterStage } from "./progress.js";
 import { Upload } from "./upload.js";
 
 export const LONGEST_MS = 60_000;
@@ -137,6 +137,10 @@ export class Recordings {
     else if (!this.#turns.length && !this.#open) this.#showForeign(stage);
   }
 
+  connectionIsBack() {
+    for (const { upload } of this.#turns) upload.retry();
+  }
+
   /** The button under a failure: what waits goes at once, what failed is sent as a new recording. */
   sendAgain() {
     for (const turn of [...this.#turns]) {
@@ -210,8 +214,7 @@ export class Recordings {
 
   /** @param {Turn} turn @param {string} failure */
   #fail(turn, failure) {
-    const canSendAgain = !["undecodable", "silent", "no_speech", "empty", "too_large"].includes(failure);
-    Object.assign(turn.state, { phase: "failed", failure, canSendAgain });
+    Object.assign(turn.state, { phase: "failed", failure, canSendAgain: isWorthSending(failure) });
     this.#parts.store.remove(turn.upload.key);
   }
 

@@ -85,6 +85,10 @@ export class OrderSession {
     this.#voice.stop();
   }
 
+  connectionIsBack() {
+    this.#parts.recordings.connectionIsBack();
+  }
+
   /** What was recorded and did not arrive goes out again. */
   sendAgain() {
     this.#parts.recordings.sendAgain();
