@@ -39,6 +39,12 @@ def encoded(samples: Samples, name: str, *, sample_rate_hz: int = 48_000, codec:
     return file.getvalue()
 
 
+def header_only() -> bytes:
+    """A WAV file that ends where its sound would begin."""
+    wav = encoded(tone(0.1), "wav")
+    return wav[: wav.index(b"data") + 8]
+
+
 def hours_of_silence(hours: int) -> bytes:
     """Ogg Opus that plays so long and is a few hundred kilobytes: one silent packet, again and again."""
     packet_samples, rate_hz = 960, 48_000

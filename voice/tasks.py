@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
+from celery.signals import worker_process_shutdown, worker_shutdown
 from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
 
 from restaurants.selectors import NoLiveMenu, live_menu
 from voice import services
+from voice.batch import leases
+from voice.batch.transcribing import Later, transcribe
+from voice.batch.worker_engine import worker_engine
 from voice.engines import registry
 from voice.engines.types import EngineUnavailable
 
 logger = logging.getLogger(__name__)
+
+DATABASE_AWAY_S = 3.0
+UPLOAD_MAX = timedelta(hours=1)
+AUDIO_KEPT = timedelta(hours=24)  # of what failed, so that a person can try again
 
 
 @shared_task(autoretry_for=(EngineUnavailable, OSError), retry_backoff=True, max_retries=5)  # type: ignore[untyped-decorator]  # celery ships no types
@@ -39,3 +51,32 @@ def build_recogniser(restaurant_id: int, menu_version_id: int) -> None:
 def close_lost_calls() -> None:
     """Calls whose process died and whose customer never came back."""
     services.close_lost_calls(older_than_s=settings.CALL_MAX_SECONDS + 600)
+
+
+@shared_task(bind=True, max_retries=None)  # type: ignore[untyped-decorator]  # celery ships no types
+def transcribe_recording(self: Task, restaurant_id: int, recording_id: str) -> None:
+    """Rung when audio is here, and again by whoever misses its words. Twice, it is done once (`voice.batch.leases`)."""
+    try:
+        worker_engine.run(transcribe(restaurant_id, recording_id))
+    except Later as later:
+        raise self.retry(countdown=later.seconds) from later
+    except DatabaseError as error:
+        raise self.retry(countdown=DATABASE_AWAY_S, exc=error, max_retries=20) from error
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def pick_up_recordings() -> None:
+    """Stands behind the bell: what a killed worker held, and what nobody was told of."""
+    leases.ring_for_forgotten()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def sweep_recordings() -> None:
+    now = timezone.now()
+    leases.sweep(unfinished_before=now - UPLOAD_MAX, everything_before=now - AUDIO_KEPT)
+
+
+@worker_shutdown.connect  # type: ignore[untyped-decorator]  # celery ships no types
+@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _end_engine(**_signal: Any) -> None:
+    worker_engine.close()

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final
 import av
 import numpy as np
 from av.audio import AudioStream
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.container import InputContainer
 
@@ -90,9 +91,9 @@ def _sound_of(opened: InputContainer) -> AudioStream:
     if not opened.streams.audio:
         raise RecordingError("recording_without_audio")
     stream = opened.streams.audio[0]
-    codec = stream.codec_context
-    if codec is None or not (codec.name in CODECS or codec.name.startswith("pcm_")):
-        name = codec.name if codec is not None else "unknown"
+    codec: AudioCodecContext | None = stream.codec_context  # None for a codec that FFmpeg does not know
+    name = codec.name if codec is not None else "unknown"
+    if codec is None or not (name in CODECS or name.startswith("pcm_")):
         raise RecordingError("recording_undecodable", field="codec", detail=f"codec {name}")
     if codec.sample_rate not in RATES_HZ or not 1 <= codec.channels <= MAX_CHANNELS:
         detail = f"{codec.channels} channels at {codec.sample_rate} Hz"
@@ -117,8 +118,6 @@ def _frames(opened: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]
                 return
             raise
         for frame in frames:
-            if not isinstance(frame, AudioFrame):
-                continue
             if frame.samples > MAX_SECONDS * frame.sample_rate:  # one packet that long would be resampled at once
                 raise RecordingError("recording_too_long", limit=f"{MAX_SECONDS} s")
             heard = True
@@ -136,4 +135,5 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[Samples]:
 
 
 def _samples(frame: AudioFrame) -> Samples:
-    return np.clip(np.nan_to_num(frame.to_ndarray().reshape(-1)), -1.0, 1.0).astype(np.float32, copy=False)
+    samples: Samples = np.nan_to_num(frame.to_ndarray().reshape(-1)).astype(np.float32, copy=False)
+    return np.clip(samples, -1.0, 1.0)

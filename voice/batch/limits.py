@@ -24,6 +24,7 @@ ERRORS: Final[dict[str, str]] = {
     "recording_too_large": "The recording is too large.",
     "recording_undecodable": "This recording cannot be played.",
     "recording_without_audio": "There is no sound in this recording.",
+    "language_unknown": "The recogniser does not know this call's language.",
     "content_type_unknown": "Recordings of this kind are not taken.",
     "bad_sample_rate": "This sample rate is not taken.",
     # the upload

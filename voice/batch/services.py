@@ -28,6 +28,7 @@ STALLED_AFTER_S = 5.0  # rung for and not begun: the bell, or who should have he
 
 ORDER = {stage.value: place for place, stage in enumerate(Stage)}
 WAITING = (Stage.RECEIVED, Stage.TRANSCRIBING)
+TURN_STAGES = (Stage.TRANSCRIPT, Stage.UNDERSTANDING, Stage.BASKET, Stage.SPEAKING)
 
 
 @dataclass(frozen=True, slots=True)

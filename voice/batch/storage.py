@@ -6,6 +6,7 @@ A part is named by its offset, so that a part written twice is one part, and app
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -20,15 +21,16 @@ def folder_of(restaurant_id: int, call_id: UUID | str, recording_id: UUID | str)
 
 
 def write_part(folder: str, offset: int, data: bytes) -> None:
-    """raises: OSError, or the storage's own error"""
-    _storage().save(f"{folder}/{offset:012d}", ContentFile(data))
+    """raises: OSError"""
+    with _one_kind_of_error():
+        _storage().save(f"{folder}/{offset:012d}", ContentFile(data))
 
 
 def read_parts(folder: str, byte_count: int) -> Iterator[bytes]:
-    """The first `byte_count` bytes, part by part. raises: FileNotFoundError where one is missing"""
+    """The first `byte_count` bytes, part by part. raises: OSError (FileNotFoundError where one is missing)"""
     offset = 0
     while offset < byte_count:
-        with _storage().open(f"{folder}/{offset:012d}") as part:
+        with _one_kind_of_error(), _storage().open(f"{folder}/{offset:012d}") as part:
             data: bytes = part.read(byte_count - offset)
         if not data:
             raise FileNotFoundError(f"part {offset} of {folder} is empty")
@@ -37,13 +39,15 @@ def read_parts(folder: str, byte_count: int) -> Iterator[bytes]:
 
 
 def write_reply(folder: str, wav: bytes) -> None:
-    _storage().save(f"{folder}/{REPLY}", ContentFile(wav))
+    """raises: OSError"""
+    with _one_kind_of_error():
+        _storage().save(f"{folder}/{REPLY}", ContentFile(wav))
 
 
 def read_reply(folder: str) -> bytes | None:
-    """None: nothing was spoken, or it is gone."""
+    """None: nothing was spoken, or it is gone. raises: OSError"""
     try:
-        with _storage().open(f"{folder}/{REPLY}") as file:
+        with _one_kind_of_error(), _storage().open(f"{folder}/{REPLY}") as file:
             wav: bytes = file.read()
             return wav
     except FileNotFoundError:
@@ -51,12 +55,12 @@ def read_reply(folder: str) -> bytes | None:
 
 
 def delete_audio(folder: str) -> None:
-    """What the customer said; the reply stays. Idempotent."""
+    """What the customer said; the reply stays. Idempotent. raises: OSError"""
     _delete(folder, keeps=REPLY)
 
 
 def delete_all(folder: str) -> None:
-    """Idempotent."""
+    """Idempotent. raises: OSError"""
     _delete(folder)
 
 
@@ -64,14 +68,26 @@ def _storage() -> Storage:
     return storages[ALIAS]
 
 
+@contextmanager
+def _one_kind_of_error() -> Iterator[None]:
+    """Each storage's library raises its own classes; whoever waits and tries again knows one."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
+
+
 def _delete(folder: str, *, keeps: str = "") -> None:
     storage = _storage()
-    try:
-        names = storage.listdir(folder)[1]
-    except FileNotFoundError:
-        return
-    for name in names:
-        if name != keeps:
-            storage.delete(f"{folder}/{name}")
-    if keeps not in names:
-        storage.delete(folder)
+    with _one_kind_of_error():
+        try:
+            names = storage.listdir(folder)[1]
+        except FileNotFoundError:
+            return
+        for name in names:
+            if name != keeps:
+                storage.delete(f"{folder}/{name}")
+        if keeps not in names:
+            storage.delete(folder)

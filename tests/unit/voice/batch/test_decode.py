@@ -9,7 +9,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from tests.encoded_audio import FORMATS, encoded, hours_of_silence, tone, video_only
+from tests.encoded_audio import FORMATS, encoded, header_only, hours_of_silence, tone, video_only
 from voice.audio.formats import Samples, samples_to_pcm16
 from voice.batch.decode import RATE_HZ, decode
 from voice.batch.limits import MAX_SECONDS, RecordingError
@@ -59,7 +59,7 @@ def test_the_bytes_and_not_the_sender_say_what_it_is(claimed: str) -> None:
 def test_nothing_is_empty() -> None:
     assert refusal(b"").code == "recording_empty"
     assert refusal(b"\0", "audio/pcm", 16_000).code == "recording_empty"
-    assert refusal(encoded(tone(0), "wav"), "audio/wav").code == "recording_empty"
+    assert refusal(header_only(), "audio/wav").code == "recording_empty"
 
 
 @pytest.mark.parametrize(
