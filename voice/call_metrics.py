@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 GROWTH = 1.05  # width of a bucket: a percentile is right within 2.5 %
 SMALLEST_MS = 0.001
 _LOG_GROWTH = math.log(GROWTH)
+BEFORE_FIRST_PROMPT = "before_first_prompt"  # end_reason: they left before anything was said to them, or shown
 
 
 class LatencyHistogram:

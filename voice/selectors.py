@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,11 +15,17 @@ from orders.selectors import limits_of
 from restaurants import selectors as restaurants
 from restaurants.menu import Menu
 from restaurants.models import Restaurant
-from restaurants.scoping import for_restaurant
+from restaurants.scoping import across_restaurants, for_restaurant
+from voice.call_metrics import BEFORE_FIRST_PROMPT
 from voice.dialog.context import CallContext
 from voice.models import Call, Turn
 from voice.opening_text import opening_text
+from voice.reports.calls import CallRow, TurnRow
 from voice.understanders import understander_of
+
+MAX_CALL_ROWS = 50_000
+TEST_REASON = "test"  # flags.rollout.Reason.TEST: measurements of ours are no customers
+PART_COLUMNS = ("endpointing_ms", "recognition_ms", "understanding_ms", "speaking_ms", "network_ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +95,56 @@ def get_call(restaurant_id: int, call_id: str) -> Call:
 def turns_of(call: Call) -> list[Turn]:
     with for_restaurant(call.restaurant_id):
         return list(Turn.objects.filter(call=call).order_by("number"))
+
+
+def call_rows(
+    *, since: datetime, until: datetime, restaurants: Collection[int] | None = None, most: int = MAX_CALL_ROWS
+) -> list[CallRow]:
+    """Calls that ended, began in [since, until) and were no tests, newest first; of these restaurants, None: of all.
+
+    Hidden queries: two, whatever the number of calls.
+    """
+    wall = across_restaurants("figures of calls") if restaurants is None else for_restaurant(restaurants)
+    with wall:
+        calls = list(
+            Call.objects.filter(started_at__gte=since, started_at__lt=until)
+            .exclude(ended_at=None)
+            .exclude(assigned_reason=TEST_REASON)
+            .select_related("restaurant")
+            .order_by("-started_at")[:most]
+        )
+        turns: dict[UUID, list[TurnRow]] = {}
+        spoken = Turn.objects.filter(call__in=calls).exclude(endpointing_ms=None).order_by("number")
+        for call_id, mode, *parts in spoken.values_list("call_id", "mode", *PART_COLUMNS):
+            turns.setdefault(call_id, []).append(TurnRow(mode, tuple(part or 0 for part in parts)))
+    return [_call_row(call, tuple(turns.get(call.pk, ()))) for call in calls]
+
+
+def live_calls(restaurants: Collection[int] | None = None) -> Counter[str]:
+    """Calls going on now, by mode; of these restaurants, None: of all."""
+    since = timezone.now() - timedelta(seconds=settings.CALL_MAX_SECONDS)
+    wall = across_restaurants("calls going on") if restaurants is None else for_restaurant(restaurants)
+    with wall:
+        return Counter(Call.objects.filter(ended_at=None, started_at__gte=since).values_list("mode", flat=True))
+
+
+def _call_row(call: Call, turns: tuple[TurnRow, ...]) -> CallRow:
+    return CallRow(
+        restaurant=call.restaurant.slug,
+        started_at=call.started_at,
+        hour=call.started_at.astimezone(call.restaurant.zone).hour,
+        assigned_mode=call.assigned_mode,
+        mode=call.mode,
+        assigned_reason=call.assigned_reason,
+        fallback_reason=call.fallback_reason,
+        outcome=call.outcome,
+        left_before_first_prompt=call.end_reason == BEFORE_FIRST_PROMPT,
+        first_transcript_ms=call.first_transcript_ms,
+        first_audio_ms=call.first_audio_ms,
+        fallbacks=call.fallbacks,
+        reconnects=call.reconnects,
+        dropped_chunks=call.dropped_chunks,
+        cost_usd=float(call.cost_usd),
+        rating=call.rating,
+        turns=turns,
+    )

@@ -22,7 +22,7 @@ from orders.cart_types import ProblemKind
 from restaurants import selectors as restaurants
 from restaurants.scoping import across_restaurants, for_restaurant
 from voice import selectors
-from voice.call_metrics import CallFigures
+from voice.call_metrics import BEFORE_FIRST_PROMPT, CallFigures
 from voice.dialog.context import CallContext
 from voice.dialog.effects import Outcome, PlaceOrder, TurnRecord
 from voice.dialog.events import OrderPlaced, OrderRefused
@@ -31,7 +31,6 @@ from voice.models import Call, Channel, Mode, RecordingSource, Turn
 logger = logging.getLogger(__name__)
 
 MAX_STORED_CHARS = 4_000
-BEFORE_FIRST_PROMPT = "before_first_prompt"  # end_reason: they left before anything was said to them, or shown
 NO_FIGURES = CallFigures()
 COUNTED = ("fallbacks", "reconnects", "dropped_chunks", "bytes_received", "bytes_sent")
 

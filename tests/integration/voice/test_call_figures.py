@@ -16,7 +16,7 @@ from restaurants.scoping import for_restaurant
 from tests.integration.voice.conftest import Caller, all_ended, call, caller, says
 from tests.integration.voice.test_orders import calls_of
 from voice import services, tokens
-from voice.call_metrics import CallFigures
+from voice.call_metrics import BEFORE_FIRST_PROMPT, CallFigures
 from voice.consumers import reception
 from voice.dialog.effects import Outcome, TurnRecord
 from voice.models import Call, Turn
@@ -146,7 +146,7 @@ def test_the_first_reply_is_the_first_turn_s_however_late_it_is_saved(osteria: R
 def test_leaving_before_the_first_prompt_is_told_apart(osteria: Restaurant) -> None:
     early = close(stored(osteria), Outcome.ABANDONED, CallFigures())
     late = close(stored(osteria), Outcome.ABANDONED, CallFigures(is_prompted=True))
-    assert (early.outcome, early.end_reason) == ("abandoned", services.BEFORE_FIRST_PROMPT)
+    assert (early.outcome, early.end_reason) == ("abandoned", BEFORE_FIRST_PROMPT)
     assert (late.outcome, late.end_reason) == ("abandoned", "client")
 
 
