@@ -72,3 +72,47 @@ export const pcm = (...samples) => Int16Array.from(samples);
 
 /** Lets promises that are already settled run. */
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A MediaRecorder whose sound is given by the test; `stop` brings a last 33 bytes. */
+export class FakeMediaRecorder extends EventTarget {
+  /** The newest one. @type {FakeMediaRecorder | null} */
+  static last = null;
+
+  /** A class that knows these containers. */
+  static knowing(types, { throws = false } = {}) {
+    return class extends FakeMediaRecorder {
+      static isTypeSupported(type) {
+        return throws || types.includes(type);
+      }
+
+      constructor(stream, options) {
+        if (throws) throw new DOMException("no encoder", "NotSupportedError");
+        super(stream, options);
+      }
+    };
+  }
+
+  constructor(stream, { mimeType }) {
+    super();
+    this.stream = stream;
+    this.mimeType = mimeType;
+    this.state = "inactive";
+    FakeMediaRecorder.last = this;
+  }
+
+  start() {
+    this.state = "recording";
+  }
+
+  give(count) {
+    this.dispatchEvent(Object.assign(new Event("dataavailable"), { data: new Blob([new Uint8Array(count)]) }));
+  }
+
+  stop() {
+    this.state = "inactive";
+    setImmediate(() => {
+      this.give(33);
+      this.dispatchEvent(new Event("stop"));
+    });
+  }
+}

@@ -17,7 +17,8 @@ const DONE_SHOWN_MS = 2_000;
 /** @typedef {import("./progress.js").RecordingState} RecordingState */
 /** Why a recording ended by itself. @typedef {"silence" | "too_long" | "nothing"} Ending */
 /** @typedef {{ upload: Upload, state: RecordingState, heardAt: number, isAsked: boolean }} Turn */
-/** Being spoken; its turn begins with the first word. @typedef {{ held: Blob[], hearing: EndOfSpeech, spokenMs: number, turn: Turn | null }} Open */
+/** Being spoken; its turn begins with the first word, once it is certain that it is wanted.
+ * @typedef {{ held: Blob[], hearing: EndOfSpeech, spokenMs: number, turn: Turn | null, isWanted: boolean }} Open */
 /**
  * @typedef {Object} RecordingsParts
  * @property {import("./call.js").Call} call
@@ -63,11 +64,16 @@ export class Recordings {
     return this.#turns.some(({ state }) => ["sending", "waiting", "working"].includes(state.phase));
   }
 
-  /** @param {MediaStream} stream */
-  begin(stream) {
-    this.#open = { held: [], hearing: new EndOfSpeech(), spokenMs: 0, turn: null };
+  /** @param {MediaStream} stream @param {boolean} isWanted false: nobody knows yet; `want` says so later */
+  begin(stream, isWanted) {
+    this.#open = { held: [], hearing: new EndOfSpeech(), spokenMs: 0, turn: null, isWanted };
     this.#parts.recorder.start(stream);
     this.#show();
+  }
+
+  /** The call is batch: what was recorded so far goes out. */
+  want() {
+    if (this.#open) this.#open.isWanted = true;
   }
 
   /** A frame of the capture worklet: tells when speech ends. @param {{ pcm: Int16Array, level: number }} frame @param {number} ms */
@@ -78,7 +84,7 @@ export class Recordings {
     const speech = open.hearing.take(level, ms);
     const secondsBefore = Math.floor(open.spokenMs / 1000);
     open.spokenMs += ms;
-    if (speech !== "quiet" && !open.turn) this.#send(open);
+    if (speech !== "quiet" && !open.turn && open.isWanted) this.#send(open);
     if (Math.floor(open.spokenMs / 1000) !== secondsBefore) this.#show();
     if (speech === "ended") this.onEnding("silence");
     else if (open.spokenMs >= LONGEST_MS) this.onEnding("too_long");

@@ -86,7 +86,7 @@ export class VoiceInput {
     this.#way = !call.session ? "undecided" : call.mode === "batch" ? "recording" : "frames";
     this.#held = [];
     this.#hearing = new EndOfSpeech();
-    if (this.#way !== "frames" && microphone.stream) recordings.begin(microphone.stream);
+    if (this.#way !== "frames" && microphone.stream) recordings.begin(microphone.stream, this.#way === "recording");
   }
 
   /** What was said so far is a turn. */
@@ -125,6 +125,7 @@ export class VoiceInput {
     if (this.#way === "undecided" && isBatch) {
       this.#way = "recording";
       this.#held = [];
+      recordings.want();
     } else if (this.#way === "undecided") {
       this.#way = "frames";
       this.#release();
@@ -140,7 +141,7 @@ export class VoiceInput {
   #record(stream) {
     this.#way = "recording";
     this.#parts.socket.send({ type: "audio.stop" });
-    this.#parts.recordings.begin(stream);
+    this.#parts.recordings.begin(stream, true);
   }
 
   #release() {
