@@ -19,6 +19,7 @@ from orders.understanding.language import Language
 from orders.understanding.leftovers import leftovers
 from orders.understanding.lexer import Lexer
 from orders.understanding.lexicon import SpokenForm
+from orders.understanding.mentions import split_mentions
 from orders.understanding.speech import spoken_forms, spoken_words
 from orders.understanding.types import ActKind, Expectation, Understanding
 from orders.understanding.words import Token, tokenize
@@ -49,6 +50,7 @@ class CompiledMenu:
         ordered, allergies = take_allergies(elements, self.language)
         asked = self._answers.read(ordered, expect, space)
         split = split_clauses(repair(asked), self.language.allergens)
+        split.clauses = split_mentions(split.clauses, self.lexicon, has_lines=bool(space.drafts))
         self._commander.run(
             split.clauses,
             space,

@@ -11,6 +11,7 @@ from orders.understanding.lexicon import Lexicon
 from orders.understanding.matching import Matcher
 from orders.understanding.phrases import Mod
 
+_SMALL = (Cue.FILLER, Cue.AND, Cue.ACT)
 _COMMANDS = (Cue.REMOVE, Cue.MAKE, Cue.CHANGE)
 
 
@@ -65,6 +66,10 @@ class Designator:
             found = self.describe(elements, start, intent)
             if found is None or not found.tells:
                 continue
+            if self.leads(elements, start, intent) and not found.is_both:
+                continue
+            if intent is Cue.MAKE and not any(map(_says_how, elements[found.end_behind :])):
+                found.behind, found.end_behind = [], found.end  # "the large one with ham": that is the change
             drafts, end = self.lines(found)
             if drafts:
                 self.space.pointed, self.space.focus = drafts, drafts[-1]
@@ -80,12 +85,19 @@ class Designator:
             return intent is Cue.REMOVE and start == 0
         if before is not None and (before.has(Cue.IT) or (intent is Cue.CHANGE and before.has(Cue.TO))):
             return False  # "make it the large one"
+        if self.leads(elements, start, intent):
+            return True
         is_place = before is not None and before.has(Cue.ON) and before.norm != self.language.purpose
         if element.norm in self.language.on_the:
             return True
         if element.has(Cue.THE, Cue.THAT, Cue.ALL) and (before is None or not before.has(Cue.THE, Cue.ALL)):
             return is_place or intent in _COMMANDS
         return start == 0 and intent is Cue.REMOVE and element.has(Cue.ORDINAL, Cue.ONE, Cue.TOPIC, Cue.COMBO)
+
+    def leads(self, elements: list[Element], start: int, intent: Cue | None) -> bool:
+        """ "the pepperoni with no onions", without a command: is it the one that is there?"""
+        before = elements[:start]
+        return intent in (None, Cue.ADD) and elements[start].has(Cue.THE) and all(e.has(*_SMALL) for e in before)
 
     def describe(self, elements: list[Element], start: int, intent: Cue | None) -> Description | None:
         found = Description(start)
@@ -139,8 +151,8 @@ class Designator:
         found.is_wide = element.plural or bool(found.ordinal) or found.is_all or not named & live
         found.items = named | kind if found.is_wide else named
         found.is_kind = bool(kind)
-        changes = after is not None and (after.is_size or after.is_article)
-        found.is_both = intent is Cue.MAKE and element.is_option and bool(named & live) and changes
+        changes = after is not None and (after.is_size or after.is_article or after.has(Cue.WITH, Cue.NOT))
+        found.is_both = intent in (Cue.MAKE, None, Cue.ADD) and element.is_option and bool(named & live) and changes
         found.is_all = found.is_all or (bool(kind) and element.plural)
         return True
 
@@ -206,11 +218,26 @@ class Designator:
         return [], found.end
 
     def at_place(self, known: list[Draft], ordinal: int) -> list[Draft]:
-        """The line in that place; of a single line with several units, one of them."""
-        place = ordinal - 1 if ordinal > 0 else len(known) + ordinal
-        if len(known) == 1 and 1 < known[0].quantity >= ordinal:
-            return [self.space.split(known[0], 1)]
-        return [known[place]] if 0 <= place < len(known) else []
+        """The line in that place, of those this utterance made if there are as many. Of one order of several units: the
+        unit."""
+        fresh = [d for d in known if d in self.space.touched]
+        for drafts in (fresh, known):
+            places = [(d, unit) for d in drafts for unit in range(d.quantity if self.are_one(drafts) else 1)]
+            place = ordinal - 1 if ordinal > 0 else len(places) + ordinal
+            if 0 <= place < len(places):
+                draft, unit = places[place]
+                return [self.space.single(draft, unit)] if self.are_one(drafts) else [draft]
+        return []
+
+    def are_one(self, drafts: list[Draft]) -> bool:
+        """Whether the same words made them: "two pizzas, one with ham"."""
+        return len({(d.item, d.heard) for d in drafts}) == 1
+
+
+def _says_how(element: Element) -> bool:
+    """A word that can be the change."""
+    named = element.is_option or element.is_item or element.is_size
+    return named or element.number is not None or element.has(Cue.COMBO, Cue.AMOUNT, Cue.NOT)
 
 
 def _pronoun(first: Element, last: Element, lines: int) -> Element:

@@ -105,9 +105,19 @@ class Workspace:
             live = self.live()
             self.focus = live[-1] if live else None
 
+    def single(self, draft: Draft, place: int) -> Draft:
+        """The unit in that place (from 0) of the draft as a draft of its own; the others stay around it."""
+        behind = draft.quantity - 1 - place
+        if behind:
+            self.touched.remove(self.split(draft, behind))
+        one = self.split(draft, 1) if place else draft
+        self.touch(one)
+        return one
+
     def split(self, draft: Draft, quantity: int) -> Draft:
         """`quantity` of the draft's units as a draft of their own, right behind it."""
         part = draft.copy(quantity)
+        part.born = draft.born
         draft.quantity -= quantity
         part.split_from = draft if draft.line is not None or draft.split_from is not None else None
         return self.add(part, after=draft)

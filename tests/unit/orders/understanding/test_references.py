@@ -28,7 +28,7 @@ DESCRIBED = [
 
 IN_PLACE = [
     (["a medium pepperoni pizza", "make the pepperoni a large"], ["1 large pepperoni_pizza"]),
-    (["three funghi and a coke", "make the first funghi a large"], ["2 funghi", "1 large funghi", "1 coca_cola"]),
+    (["three funghi and a coke", "make the first funghi a large"], ["1 large funghi", "2 funghi", "1 coca_cola"]),
     (["a funghi, a margherita and a lemonade", "take out the second pizza"], ["1 funghi", "1 lemonade"]),
     (["a funghi with ham, a funghi with onions and a lemonade", "delete the second funghi"],
      ["1 funghi: ham", "1 lemonade"]),
