@@ -51,6 +51,7 @@ from voice.ending import end_tasks
 from voice.engines.types import Speaker
 from voice.errands import Errands
 from voice.errors import failure
+from voice.fallback import STREAMING, Fallback
 from voice.outbox import Outbox
 from voice.protocol import CloseCode, ServerMessage
 from voice.reader import Reader
@@ -83,6 +84,8 @@ class CallRunner:
         edge: Edge,
         clock: Callable[[], int],
         second_opinion: SecondOpinion | None = None,
+        fallback: Fallback | None = None,
+        mode: str = STREAMING,
     ) -> None:
         self._session = session
         self._renderer = renderer
@@ -97,7 +100,7 @@ class CallRunner:
         self._close_code: int | None = None
         self.last_activity_ms = clock()  # the customer said, typed or tapped something
         self._main: asyncio.Task[None] | None = None
-        self.ears = Ears(open_stream, deliver=self.push, clock=clock, metrics=metrics)
+        self.ears = Ears(open_stream, deliver=self.push, clock=clock, metrics=metrics, fallback=fallback, mode=mode)
         self.outbox = Outbox(write=edge.write, lost=edge.lost, written=self._stopwatch.written, metrics=metrics)
         self._reply = Reply(speaker, put=self.outbox.put, deliver=self.push, clock=clock, metrics=metrics)
         self._reader = Reader(

@@ -2,7 +2,7 @@
 
 A caller's tone stands for a voice: anything louder than −40 dBFS. The n-th utterance of a stream is the n-th entry of
 the script; after the last one it starts over. Interims come word by word while the voice lasts, the final at
-`finish_utterance`.
+`finish_utterance`. It can be told to go wrong in each way a real provider does (`Fault`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final
 
 import numpy as np
 
@@ -38,11 +39,24 @@ from voice.engines.types import Capabilities, Clock, EngineStatus, EngineUnavail
 Sleep = Callable[[float], Awaitable[object]]
 
 DEFAULT_SCRIPT: Final = ("hello", "yes", "that's all")
+DIES_AFTER_MS: Final = 300  # of a voice
+SLOW_MS: Final = 20_000
 _VOICE: Final[dict[SpeechChangeKind, type[SpeechStarted | SpeechPaused | SpeechResumed]]] = {
     SpeechChangeKind.STARTED: SpeechStarted,
     SpeechChangeKind.PAUSED: SpeechPaused,
     SpeechChangeKind.RESUMED: SpeechResumed,
 }
+
+
+class Fault(StrEnum):
+    """Of every stream that is opened while it is set."""
+
+    NONE = ""
+    REFUSES = "refuses"  # does not open
+    SILENT = "silent"  # accepts everything and never says a word
+    DIES = "dies"  # breaks off in the middle of an utterance
+    GARBAGE = "garbage"  # sends what makes no sense
+    SLOW = "slow"  # notices the voice; words come when nobody waits any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +79,17 @@ class _Utterance:
 class ScriptedStream:
     """Runs on the caller's loop; recognises by the clock of the audio itself."""
 
-    def __init__(self, script: Sequence[ScriptedUtterance], *, sample_rate_hz: int, clock: Clock, sleep: Sleep) -> None:
+    def __init__(
+        self,
+        script: Sequence[ScriptedUtterance],
+        *,
+        sample_rate_hz: int,
+        clock: Clock,
+        sleep: Sleep,
+        fault: Fault = Fault.NONE,
+    ) -> None:
         self._script = script
+        self._fault = fault
         self._clock = clock
         self._sleep = sleep
         self._resampler = StreamResampler(from_rate_hz=sample_rate_hz, to_rate_hz=DETECTOR_RATE_HZ, quality=LOW_LATENCY)
@@ -83,14 +106,17 @@ class ScriptedStream:
         if not self._is_open:
             return
         self.heard_bytes += len(pcm)
+        if self._fault is Fault.SILENT:
+            return
         samples = self._resampler.push(pcm16_to_samples(pcm[: len(pcm) & ~1]))
         for _, change in self._detector.push(samples):
             if change is not None:
                 self._note(change)
             self._show_words()
+            self._go_wrong()
 
     def finish_utterance(self) -> None:
-        if not self._is_open:
+        if not self._is_open or self._fault is Fault.SILENT:
             return
         utterance, self._open = self._open, _Utterance()
         spoke = self._detector.in_utterance
@@ -103,7 +129,7 @@ class ScriptedStream:
             started_audio_ms=round(utterance.started_ms if spoke else ended),
             ended_audio_ms=round(ended),
         )
-        if line.final_delay_ms or line.fails:
+        if line.final_delay_ms or line.fails or self._fault is Fault.SLOW:
             task = asyncio.get_running_loop().create_task(self._give_later(line, final))
             self._finals.add(task)
             task.add_done_callback(self._finals.discard)
@@ -130,7 +156,7 @@ class ScriptedStream:
         self._events.put_nowait(_VOICE[change.kind](at_ms=self._clock(), audio_ms=round(change.at_ms)))
 
     def _show_words(self) -> None:
-        if not self._detector.is_voiced:
+        if not self._detector.is_voiced or self._fault is Fault.SLOW:
             return
         line = self._line()
         words = line.texts[0].split() if line.texts else []
@@ -139,8 +165,19 @@ class ScriptedStream:
             self._open.words_shown = min(due, len(words))
             self._events.put_nowait(TranscriptInterim(at_ms=self._clock(), text=" ".join(words[:due])))
 
+    def _go_wrong(self) -> None:
+        voice_ms = self._detector.position_ms - self._open.started_ms if self._detector.is_voiced else 0.0
+        if not self._is_open or voice_ms < DIES_AFTER_MS:
+            return
+        if self._fault is Fault.DIES:
+            self._events.put_nowait(EngineFailed(at_ms=self._clock(), stage="transcriber", reason="it broke off"))
+            self._end()
+        elif self._fault is Fault.GARBAGE:
+            nonsense: Any = {"type": "garbage"}
+            self._events.put_nowait(nonsense)
+
     async def _give_later(self, line: ScriptedUtterance, final: TranscriptFinal) -> None:
-        await self._sleep(line.final_delay_ms / 1000)
+        await self._sleep((SLOW_MS if self._fault is Fault.SLOW else line.final_delay_ms) / 1000)
         self._give(line, final)
 
     def _give(self, line: ScriptedUtterance, final: TranscriptFinal) -> None:
@@ -174,6 +211,7 @@ class ScriptedTranscriber:
         *,
         sleep: Sleep = asyncio.sleep,
         refuses: str = "",
+        fault: Fault = Fault.NONE,
     ) -> None:
         """raises: ValueError on an empty script"""
         if not script:
@@ -184,13 +222,16 @@ class ScriptedTranscriber:
         self.streams: list[ScriptedStream] = []
         self._sleep = sleep
         self._refuses = refuses
+        self.fault = fault
 
     async def open(
         self, *, menu: Menu, language: str, sample_rate_hz: int, clock: Clock, tenant: str
     ) -> ScriptedStream:
-        if self._refuses:
-            raise EngineUnavailable(self._refuses)
-        stream = ScriptedStream(self.script, sample_rate_hz=sample_rate_hz, clock=clock, sleep=self._sleep)
+        if self._refuses or self.fault is Fault.REFUSES:
+            raise EngineUnavailable(self._refuses or "it takes nobody just now")
+        stream = ScriptedStream(
+            self.script, sample_rate_hz=sample_rate_hz, clock=clock, sleep=self._sleep, fault=self.fault
+        )
         self.streams.append(stream)
         return stream
 

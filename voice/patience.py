@@ -1,0 +1,84 @@
+"""How long a recogniser is waited for: its first words after it noticed a voice, and noticing the voice at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from voice.dialog.events import SpeechStarted, TranscriptFinal, TranscriptInterim
+from voice.engines.types import TranscriberEvent
+from voice.spool import Spool
+from voice.unheard import UnheardVoice
+
+PREROLL_MS = 500  # a voice may have begun this long before it was loud
+
+
+class Patience:
+    """Of one stream. `run_out` is told why, once. `is_voice`: PCM and its rate, looked at with a model of speech."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        *,
+        deadline_ms: int,
+        is_voice: Callable[[bytes, int], Awaitable[bool]],
+        run_out: Callable[[str], None],
+    ) -> None:
+        self._spool = spool
+        self._deadline_ms = deadline_ms
+        self._is_voice = is_voice
+        self._run_out = run_out
+        self._timer: asyncio.TimerHandle | None = None
+        self._look: asyncio.Task[None] | None = None
+        self._unheard = UnheardVoice(after_ms=deadline_ms)
+        self._in_utterance = False
+
+    @property
+    def unheard_from_ms(self) -> float | None:
+        """Where a voice may have begun that the recogniser knows nothing of, in the caller's audio."""
+        return None if self._unheard.from_ms is None else self._unheard.from_ms - PREROLL_MS
+
+    def heard(self, event: TranscriberEvent) -> None:
+        """The recogniser is alive."""
+        self._unheard.forget()
+        if isinstance(event, SpeechStarted):
+            self._in_utterance = True
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(self._deadline_ms / 1000, self._late)
+        elif isinstance(event, TranscriptInterim | TranscriptFinal):
+            self._stop_timer()
+            self._in_utterance = self._in_utterance and not isinstance(event, TranscriptFinal)
+
+    def audio(self, pcm: bytes, position_ms: float) -> None:
+        """`pcm` is in the spool and ends at `position_ms`."""
+        if self._in_utterance or self._look is not None:
+            return
+        if self._unheard.push(pcm, position_ms):
+            self._look = asyncio.create_task(self._look_at_it(), name="doubt")
+
+    def close(self) -> asyncio.Task[None] | None:
+        """Returns what is still to be waited for."""
+        self._stop_timer()
+        if self._look is not None and self._look is not asyncio.current_task():
+            self._look.cancel()
+        return self._look
+
+    async def _look_at_it(self) -> None:
+        """Something was loud, and the recogniser has said nothing: was it a voice?"""
+        from_ms = self.unheard_from_ms
+        assert from_ms is not None
+        is_voice = await self._is_voice(self._spool.between(from_ms), self._spool.sample_rate_hz)
+        if is_voice and self._unheard.from_ms is not None:
+            self._run_out("the recogniser does not notice a voice")
+        else:
+            self._unheard.forget()
+            self._look = None
+
+    def _late(self) -> None:
+        self._timer = None
+        self._run_out("no words came of a voice")
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
