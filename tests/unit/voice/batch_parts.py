@@ -1,4 +1,4 @@
-"""What a call that falls back needs around it, on a virtual clock: engines that go wrong, and a desk without a worker."""
+"""What a call that falls back needs around it, on a virtual clock: a desk without a worker, a fallback to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When streaming cannot go on: everything said so far is heard once in batch, nobody is asked again, it is told once."""
+"""When streaming cannot go on: what was said is heard once in batch, nobody is asked again, and it is told once."""
 
 from __future__ import annotations
 
