@@ -110,7 +110,8 @@ def _places(report: Report) -> list[Figure]:
     found: list[tuple[str, str, Share]] = []
     busiest = sorted(report.restaurants.items(), key=lambda one: -sum(group.calls for group in one[1].values()))
     for slug, modes in busiest[:MAX_RESTAURANTS]:
-        found += [(f"{slug}, {mode}", mode, modes[mode].success) for mode in MODES if mode in modes]
+        shown = [(mode, modes[mode].success) for mode in MODES if mode in modes]
+        found += [(slug if number == 0 else "", mode, share) for number, (mode, share) in enumerate(shown)]
     hours = {hour: {mode: group.calls for mode, group in modes.items()} for hour, modes in report.hours.items()}
     return [
         Figure(

@@ -13,6 +13,7 @@ from voice.reports.wording import percent_text, seconds_text
 WIDTH = 720
 LABEL = 150  # left of the plot
 RIGHT = 64  # for values at the end of bars
+LONGEST_LABEL = 20
 ROW, BAR = 34, 18
 CURVE_HEIGHT = 260
 HOURS_HEIGHT = 190
@@ -53,29 +54,33 @@ def outcome_bars(rows: Sequence[tuple[str, Mapping[str, int]]], order: Sequence[
 
 
 def success_intervals(rows: Sequence[tuple[str, str, Share]], *, target: float) -> str:
-    """One dot a row with its 95 % interval: (label, mode, share). The line is the target."""
-    room = WIDTH - LABEL - RIGHT
-    bottom = len(rows) * ROW
-    at = LABEL + target * room
-    marks = [f'<line class="target" x1="{at:.1f}" x2="{at:.1f}" y1="0" y2="{bottom}"/>']
+    """One dot a row with its 95 % interval: (label, mode, share). The dashed line is the target.
+
+    The axis begins at the tenth below the lowest interval: its ends are written on it.
+    """
+    bottom, begins = len(rows) * ROW, _axis_begin(rows)
+
+    def x_of(rate: float) -> float:
+        return LABEL + (rate - begins) / (1 - begins) * (WIDTH - LABEL - RIGHT)
+
+    at = x_of(target)
+    marks = [f'<line class="target" x1="{at:.1f}" x2="{at:.1f}" y1="0" y2="{bottom}"/>'] if target > begins else []
     for number, (label, mode, share) in enumerate(rows):
         y, interval = number * ROW + BAR / 2, share.interval
         marks.append(_label(label, number * ROW))
         if interval is None or share.rate is None:
             marks.append(_text(LABEL, number * ROW + BAR - 4, "no calls", "muted"))
             continue
-        low, high = (LABEL + bound * room for bound in interval)
+        low, high = map(x_of, interval)
         bounds = " to ".join(map(percent_text, interval))
-        title = f"{label}: {share.hits} of {share.count}, interval {bounds}"
+        title = f"{label} {mode}: {share.hits} of {share.count}, interval {bounds}"
         marks.append(
             f'<g><title>{escape(title)}</title><line class="whisker mode-{mode}" x1="{low:.1f}" x2="{high:.1f}" '
-            f'y1="{y}" y2="{y}"/><circle class="mode-{mode}" cx="{LABEL + share.rate * room:.1f}" cy="{y}" r="6"/></g>'
+            f'y1="{y}" y2="{y}"/><circle class="mode-{mode}" cx="{x_of(share.rate):.1f}" cy="{y}" r="6"/></g>'
         )
-        marks.append(_text(WIDTH - RIGHT + 6, number * ROW + BAR - 4, percent_text(share.rate), "value"))
-    marks += [
-        _text(LABEL + percent / 100 * room, bottom + 14, f"{percent} %", "axis middle")
-        for percent in (0, 25, 50, 75, 100)
-    ]
+        marks.append(_text(WIDTH - RIGHT + 14, number * ROW + BAR - 4, percent_text(share.rate), "value"))
+    ticks = [begins + place / 5 * (1 - begins) for place in range(6)]
+    marks += [_text(x_of(tick), bottom + 14, f"{tick * 100:.0f} %", "axis middle") for tick in ticks]
     return _svg(bottom + 22, f"Share of calls that were served, target {percent_text(target)}", marks)
 
 
@@ -86,7 +91,7 @@ def wait_curves(curves: Mapping[str, Waits]) -> str:
     step = _nice_step(most / 6)
     longest = math.ceil(most / step) * step
     marks = []
-    for percent in (0, 50, 95, 100):
+    for percent in (0, 25, 50, 75, 95):
         y = 10 + height * (1 - percent / 100)
         marks.append(f'<line class="grid" x1="60" x2="{WIDTH - 20}" y1="{y:.1f}" y2="{y:.1f}"/>')
         marks.append(_text(52, y + 4, f"{percent} %", "axis end"))
@@ -158,6 +163,11 @@ def latency_bar(parts_ms: Sequence[int], *, scale_ms: int, width: int = 160, hei
 PART_COLORS = ("#56B4E9", "#0072B2", "#009E73", "#E69F00", "#CC79A7")
 
 
+def _axis_begin(rows: Sequence[tuple[str, str, Share]]) -> float:
+    lowest = min((share.interval[0] for _, _, share in rows if share.interval), default=0.0)
+    return min(0.9, math.floor(lowest * 10) / 10)
+
+
 def _shown_ms(waits: Waits) -> int:
     """The axis ends at the 99th percentile, or at the longest wait of few."""
     return waits.percentile(99) or waits.max_ms or 0
@@ -189,6 +199,7 @@ def _rect(x: float, y: float, width: float, css: str, title: str) -> str:
 
 
 def _label(text: str, y: float) -> str:
+    text = text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
     return _text(LABEL - 10, y + BAR - 4, text, "label end")
 
 

@@ -61,7 +61,7 @@ def percent_text(rate: float | None) -> str:
     """Never "100 %" of what was not all of them."""
     if rate is None:
         return "–"
-    if 0 < rate < 0.01 or 0.99 < rate < 1:
+    if 0.0005 <= rate < 0.01 or 0.99 < rate < 0.9995:
         return f"{rate * 100:.1f} %"
     return f"{rate * 100:.0f} %"
 
