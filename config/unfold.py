@@ -15,6 +15,8 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Orders", "receipt_long", "orders.Order"),
             ("Calls", "call", "voice.Call"),
             ("Availability (86)", "remove_shopping_cart", "restaurants.AvailabilityEvent"),
+            ("Streaming by restaurant", "alt_route", "flags.RestaurantOverride"),
+            ("Why calls stream", "call_split", "flags.RolloutExposure"),
         ),
     ),
     (
@@ -39,6 +41,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Restaurants", "storefront", "restaurants.Restaurant"),
             ("People", "group", "auth.User"),
             ("Rollout flags", "flag", "flags.RolloutFlag"),
+            ("Rollout history", "history", "flags.RolloutEvent"),
         ),
     ),
 )

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     STALE = "stale"  # too old to go by a percentage, or nothing was ever read: off
     KILLED = "killed"  # off for everyone, whatever else is set
     PROVIDER_OPEN = "provider_open"  # the provider's circuit breaker is open: off
+    OVERLOADED = "overloaded"  # the process that opens the call has too much to do: off
     RESTAURANT_ON = "restaurant_on"
     RESTAURANT_OFF = "restaurant_off"
     EVERYONE = "everyone"

@@ -1,0 +1,3 @@
+from flags.admin import flag, restaurants
+
+__all__ = ["flag", "restaurants"]

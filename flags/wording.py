@@ -1,0 +1,38 @@
+"""Decisions and processes in words, for the people who ask why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flags.rollout import Reason
+
+WHY = {
+    Reason.TEST: "A test asked for it.",
+    Reason.DISABLED: "Streaming is switched off where this server was started (ENABLE_REALTIME_STREAMING).",
+    Reason.MISSING: "The flag did not exist.",
+    Reason.STALE: "The server had not heard from the database for a minute or more.",
+    Reason.KILLED: "Streaming was killed.",
+    Reason.PROVIDER_OPEN: "The speech provider was failing.",
+    Reason.OVERLOADED: "The server had too much to do for one more call that streams.",
+    Reason.RESTAURANT_ON: "The restaurant always streams, for now.",
+    Reason.RESTAURANT_OFF: "The restaurant never streams, for now.",
+    Reason.EVERYONE: "Streaming was on for everyone.",
+    Reason.NO_PERCENT: "No percentage was set.",
+}
+
+
+def why(reason: Reason, bucket: float, threshold: float) -> str:
+    """One sentence. For a percentage: the call's bucket beside the threshold it had to stay under."""
+    if reason is not Reason.PERCENT:
+        return WHY[reason]
+    relation = "<" if bucket < threshold else "≥"
+    return f"By percentage: {bucket:.4f} {relation} {threshold:.4f}."
+
+
+def processes_text(version: int, known: Sequence[tuple[int, float | None]]) -> str:
+    """`known`: each process's version and its age in seconds (None: it never read the tables)."""
+    if not known:
+        return f"No process has reported; the tables are at v{version}."
+    current = sum(one == version and age_s is not None for one, age_s in known)
+    oldest_s = max((age_s for _, age_s in known if age_s is not None), default=0.0)
+    return f"{current}/{len(known)} processes at v{version}, heard from within {oldest_s:.0f} s"
