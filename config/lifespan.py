@@ -9,6 +9,7 @@ from channels.db import database_sync_to_async
 from config.asgi_types import Application, Receive, Scope, Send
 from flags import watching
 from restaurants import selectors
+from voice import load
 from voice.consumers import reception
 from voice.engines import registry
 from voice.understanders import prepare
@@ -32,6 +33,7 @@ class EngineLifespan:
         if self._starting is None:
             self._starting = asyncio.create_task(self._start())
             self._watching = asyncio.create_task(watching.watch("web"))
+            reception.start_watching()
         if scope["type"] == "lifespan":
             await self._follow(receive, send)
         else:
@@ -45,6 +47,7 @@ class EngineLifespan:
         for task in background:
             task.cancel()
         await asyncio.wait(background)
+        load.stop()
         await reception.end_all()  # each call is kept for the process that takes it up
         await registry.shutdown()
         await send({"type": "lifespan.shutdown.complete"})

@@ -4,6 +4,8 @@ Two ways: the engine's stream, and when that cannot go on, a batch stream (docs/
 one made no words of. The change is an event among the others (`ModeChanged`): what was heard before it is heard once.
 """
 
+# budget: both ways, the change between them and what is known of the audio share every position they are told in
+
 from __future__ import annotations
 
 import asyncio

@@ -17,6 +17,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from flags import services as rollout
+from flags.rollout import Reason
 from orders import services as orders
 from orders.cart_types import ProblemKind
 from restaurants import selectors as restaurants
@@ -60,8 +61,11 @@ def open_call(
     hears: Collection[str],
     captions_only: bool,
     channel: Channel = Channel.WEB,
+    is_overloaded: bool = False,
 ) -> OpenedCall:
     """A new call of an active restaurant, pinned to its live menu. `hears`: the languages of the recogniser.
+
+    `is_overloaded`: this process has too much to do for one more call that streams.
 
     raises: Restaurant.DoesNotExist, NoLiveMenu
     """
@@ -70,6 +74,8 @@ def open_call(
     language = selectors.language_for(restaurant, language)
     call_id = uuid.uuid4()
     decision = rollout.decide_call(restaurant.pk, call_id)
+    if is_overloaded and decision.is_on:
+        decision = decision._replace(is_on=False, reason=Reason.OVERLOADED, is_eligible=False)
     with for_restaurant(restaurant.pk):
         call = Call.objects.create(
             pk=call_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -125,6 +126,12 @@ def take_words(*, restaurant_id: int, call_id: str) -> list[TakenWords]:
             Recording.objects.filter(pk=recording.pk).update(is_taken=True)
             taken.append(words_of(recording))
     return taken
+
+
+def set_taken(*, restaurant_id: int, call_id: str, recording_ids: Collection[uuid.UUID | str]) -> None:
+    """Their words, or that they failed, are in the dialogue for good: kept where it is carried on from."""
+    with for_restaurant(restaurant_id):
+        Recording.objects.filter(call_id=call_id, pk__in=recording_ids).update(is_taken=True)
 
 
 def words_of(recording: Recording) -> TakenWords:

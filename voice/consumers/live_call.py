@@ -12,18 +12,20 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from voice import services
 from voice.audio_ledger import AudioLedger
 from voice.call_metrics import CallSummary
 from voice.checkpoints import Checkpoint
 from voice.consumers import control
-from voice.consumers.database import in_database, insist_in_database
+from voice.consumers.batch_way import fallback_of
+from voice.consumers.call_file import CallFile
 from voice.consumers.keeper import Keeper
-from voice.consumers.socket import Socket
+from voice.consumers.recordings import CallRecordings
+from voice.consumers.socket import Socket, goodbye
 from voice.dialog.effects import CallStaff, PlaceOrder, SaveTurn
 from voice.dialog.events import CallOpened, ClientDropped, ClientResumed, OrderPlaced, OrderRefused
 from voice.dialog.session import CallSession
@@ -32,16 +34,15 @@ from voice.edge import CallEnd
 from voice.ending import end_tasks
 from voice.engines.types import Engine, TranscriberStream
 from voice.errors import failure
+from voice.fallback import Reason
 from voice.outbox import Outgoing, ReplyChunk
 from voice.protocol import (
     Caption,
     CartIs,
     Chips,
     CloseCode,
-    Ended,
     OrderIsPlaced,
     Readback,
-    ServerMessage,
     SessionReady,
     SessionStart,
 )
@@ -72,6 +73,7 @@ class LiveCall:
         checkpoint: Checkpoint | None = None,
         takes_over: bool = False,
     ) -> None:
+        opened = replace(opened, context=replace(opened.context, mode=opened.mode))
         self.opened = opened
         self.call_id = opened.context.call_id
         self._owner = owner
@@ -92,6 +94,8 @@ class LiveCall:
         self._is_given_up = False
         self._timers = Timers(lambda _: self._check_idle())
         self._control: asyncio.Task[None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._recordings = CallRecordings(self, restaurant_id=opened.restaurant_id, call_id=self.call_id)
         self.keeper = Keeper(
             self,
             owner=owner,
@@ -100,24 +104,31 @@ class LiveCall:
             first_seq=first_seq,
             takes_over=takes_over,
         )
-        self.runner = CallRunner(
-            session=self.session,
-            understander=opened.context.understander,
-            open_stream=self._open_stream,
-            speaker=engine.speaker,
-            renderer=Renderer(opened.context.menu, opened.context.language, lambda: self.can_undo),
-            edge=self,
-            clock=self.clock,
-            second_opinion=engine.second_opinion(opened.context.menu),
-        )
+        self.runner = self._make_runner()
+        self._file = CallFile(lambda: self.opened, metrics=self.runner.metrics, ledger=self.ledger)
         if checkpoint is not None:
             self.runner.go_on_with(self.session, self.session.state.timers)
             self.runner.metrics.go_on_from(checkpoint.figures)
             self.runner.push(ClientDropped(at_ms=self.clock()))
 
+    def _make_runner(self) -> CallRunner:
+        context, engine = self.opened.context, self._engine
+        return CallRunner(
+            session=self.session,
+            understander=context.understander,
+            open_stream=self._open_stream,
+            speaker=engine.speaker,
+            renderer=Renderer(context.menu, context.language, lambda: bool(self.session.state.ordering.undo)),
+            edge=self,
+            clock=self.clock,
+            second_opinion=engine.second_opinion(context.menu),
+            fallback=fallback_of(engine, self._recordings, clock=self.clock),
+            mode=self.mode,
+        )
+
     @property
-    def can_undo(self) -> bool:
-        return bool(self.session.state.ordering.undo)
+    def mode(self) -> str:
+        return self.session.state.flow.mode
 
     def clock(self) -> int:
         """Milliseconds since the call opened, also across processes."""
@@ -145,6 +156,8 @@ class LiveCall:
         self.runner.push(ClientResumed(at_ms=self.clock()) if ready.resumed else CallOpened(at_ms=self.clock()))
         if start.audio is not None and check_audio(start.audio) is None:
             self.hear(start.audio.sample_rate_hz)
+        if ready.resumed:
+            self._recordings.look()
         if older is not None:
             await older.refuse(failure("taken_over"))
 
@@ -152,6 +165,11 @@ class LiveCall:
         """The microphone is open. Where nothing can hear, its audio is counted and dropped."""
         if not self.opened.context.typed_only:
             self.runner.ears.open(sample_rate_hz)
+
+    def leave_streaming(self, reason: Reason, *, at_once: bool) -> None:
+        """From any thread. The call goes on in batch, at once or at the end of the utterance being spoken."""
+        if not self.opened.context.typed_only:
+            self._loop.call_soon_threadsafe(partial(self.runner.ears.leave_streaming, reason, at_once=at_once))
 
     async def detach(self, socket: Socket) -> None:
         """The connection is gone; the call waits for the next one."""
@@ -163,6 +181,7 @@ class LiveCall:
         """Nobody listens and speaks for now. What is not yet words is forgotten here and kept by the page."""
         if self.runner.is_over:
             return
+        await self.runner.ears.settle()
         self.ledger.rewind(self.safe_seq())
         self.runner.push(ClientDropped(at_ms=self.clock()))
         await self.runner.ears.close()
@@ -193,17 +212,11 @@ class LiveCall:
                 await socket.send_audio(item)
             return
         self.screen.saw(item)
+        self._recordings.wrote(item)
         if isinstance(item, CartIs | Chips | OrderIsPlaced | Readback) or (isinstance(item, Caption) and item.final):
             self.keeper.soon()
-        if socket is None:
-            return
-        if item is socket.ready:
-            await socket.send(item)
-            for message in self.screen.messages():
-                await socket.send(message)
-            socket.is_ready = True
-        elif socket.is_ready and not isinstance(item, SessionReady):
-            await socket.send(item)
+        if socket is not None:
+            await socket.show(item, self.screen)
 
     def lost(self, reason: str) -> None:
         if self.socket is not None:
@@ -214,54 +227,29 @@ class LiveCall:
         """Kept first: whoever carries the call on must know that the order may stand, or would place a second one."""
         if not await self.keeper.keep_first():
             return OrderRefused(at_ms=self.clock(), key=effect.key, code="failed")
-        answer = await in_database(services.place_order_for_call, opened=self.opened, effect=effect)
-        return replace(answer, at_ms=self.clock())
+        return replace(await self._file.place_order(effect), at_ms=self.clock())
 
     async def save_turn(self, effect: SaveTurn) -> None:
-        await in_database(
-            services.save_turn,
-            restaurant_id=self.opened.restaurant_id,
-            call_id=self.call_id,
-            record=effect.record,
-            figures=self.runner.metrics.figures(self.ledger.missing),
-        )
+        await self._file.save_turn(effect)
         self.keeper.soon()
 
     async def call_staff(self, effect: CallStaff) -> None:
-        await in_database(
-            services.note_staff_call,
-            restaurant_id=self.opened.restaurant_id,
-            call_id=self.call_id,
-            reason=effect.reason,
-        )
+        await self._file.call_staff(effect)
 
     async def close(self, end: CallEnd, summary: CallSummary) -> None:
         self._timers.cancel_all()
-        await self.keeper.close()
         await end_tasks(self._control)
+        await self._recordings.close()
+        await self.keeper.close()
         is_moving = self._is_given_up or end.code == CloseCode.SERVER_RESTART
         socket, self.socket = self.socket, None
         if socket is not None:
-            await socket.close(end.code, end.reason, *([] if is_moving else self._goodbye(end)))
+            await socket.close(end.code, end.reason, *([] if is_moving else goodbye(end)))
         try:
             if not is_moving and await self.keeper.forget():
-                await insist_in_database(
-                    services.close_call,
-                    restaurant_id=self.opened.restaurant_id,
-                    call_id=self.call_id,
-                    outcome=end.outcome,
-                    code=end.code,
-                    reason=end.reason,
-                    metrics=summary.as_json() | {"missing": self.ledger.missing, "replayed": self.ledger.replayed},
-                    figures=self.runner.metrics.figures(self.ledger.missing),
-                )
+                await self._file.close(end, summary)
         finally:
             self._over(self)
-
-    @staticmethod
-    def _goodbye(end: CallEnd) -> list[ServerMessage]:
-        why = {CloseCode.IDLE: "idle", CloseCode.TOO_LONG: "call_too_long"}.get(end.code)
-        return [*([failure(why)] if why else []), Ended(outcome=end.outcome.value, reason=end.reason)]
 
     # --- What its keeper keeps ----------------------------------------------------------------------------------------
 
@@ -280,6 +268,7 @@ class LiveCall:
             screen=self.screen.dump(),
             figures=self.runner.metrics.figures(self.ledger.missing),
             cart_revision=state.ordering.cart.revision,
+            mode=state.flow.mode,
         )
 
     def safe_seq(self) -> int:
@@ -287,13 +276,15 @@ class LiveCall:
 
     def words(self) -> object:
         hearing = self.session.state.hearing
-        return hearing.carried, hearing.waiting
+        return hearing.carried, hearing.waiting, hearing.heard
 
     # --- Other processes, time ----------------------------------------------------------------------------------------
 
     def _told(self, message: dict[str, Any]) -> None:
         if message["type"] == control.TAKEN_OVER and message["owner"] != self._owner:
             self.taken_over()
+        elif message["type"] == control.RECORDING:
+            self._recordings.told(message["recording"], message["stage"], message["at_ms"])
 
     def taken_over(self) -> None:
         """Another process runs the call now: nothing of it may be written or closed here."""

@@ -9,16 +9,21 @@ from collections import Counter
 
 from django.conf import settings
 
+from flags import services as rollout
+from flags import snapshot
+from flags.rollout import KillMode
 from restaurants.models import Restaurant
 from restaurants.selectors import NoLiveMenu
-from voice import checkpoints, services, tokens
+from voice import checkpoints, load, services, tokens
 from voice.checkpoints import RedisError
 from voice.consumers import control
+from voice.consumers.batch_way import breaker, is_overloaded, is_streaming_killed
 from voice.consumers.database import in_database
 from voice.consumers.live_call import LiveCall
 from voice.consumers.socket import Socket
 from voice.engines import registry
 from voice.errors import failure
+from voice.fallback import STREAMING, Reason
 from voice.models import Call
 from voice.protocol import (
     MAX_FRAME_BYTES,
@@ -59,6 +64,28 @@ async def join(slug: str, start: SessionStart, socket: Socket) -> LiveCall:
     return call
 
 
+def start_watching() -> None:
+    """Once, in a process that serves calls: what makes them leave streaming, and keeps new ones from it."""
+    rollout.watch_provider(breaker.is_open)
+    snapshot.on_kill.append(streaming_killed)
+    load.start(shed_load)
+
+
+def streaming_killed(kill_mode: str, _why: str) -> None:
+    """By an operator. Every call here goes on in batch: at the end of its utterance (drain), or at once (hard)."""
+    for call in list(calls.values()):
+        call.leave_streaming(Reason.KILLED, at_once=kill_mode == KillMode.HARD)
+
+
+def shed_load(_lag_p95_ms: float) -> None:
+    """Once a second. While there is too much to do, the newest call that streams goes on in batch, then the next."""
+    if is_overloaded():
+        for call in reversed(calls.values()):
+            if call.mode == STREAMING:
+                call.leave_streaming(Reason.OVERLOADED, at_once=False)
+                return
+
+
 async def end_all() -> None:
     """The process is going down: every call is kept in its checkpoint for another one."""
     ending = list(calls.values())
@@ -91,6 +118,7 @@ async def _opened(slug: str, start: SessionStart) -> LiveCall:
             engine=registry.configuration().name,
             hears=_hears(),
             captions_only=start.captions_only,
+            is_overloaded=is_overloaded(),
         )
     except (Restaurant.DoesNotExist, NoLiveMenu):
         raise Refused(failure("restaurant_unknown")) from None
@@ -148,6 +176,8 @@ async def _restored(slug: str, call_id: str, start: SessionStart) -> LiveCall | 
 def _started(call: LiveCall) -> LiveCall:
     calls[call.call_id] = call
     call.start()
+    if call.mode == STREAMING and is_streaming_killed():  # while it was opened, or between two processes
+        call.leave_streaming(Reason.KILLED, at_once=True)
     return call
 
 
@@ -185,5 +215,5 @@ def _ready(call: LiveCall, slug: str, *, is_resumed: bool) -> SessionReady:
             idle_seconds=settings.CALL_IDLE_SECONDS,
         ),
         resumed=is_resumed,
-        mode=call.opened.mode,
+        mode=call.mode,
     )

@@ -7,14 +7,32 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from voice.errors import ERRORS
+from voice.edge import CallEnd
+from voice.errors import ERRORS, failure
 from voice.outbox import ReplyChunk
-from voice.protocol import LAST_OF_RESPONSE, REPLY_AUDIO, REPLY_HEADER, Failure, ServerMessage, SessionReady, encoder
+from voice.protocol import (
+    LAST_OF_RESPONSE,
+    REPLY_AUDIO,
+    REPLY_HEADER,
+    CloseCode,
+    Ended,
+    Failure,
+    ServerMessage,
+    SessionReady,
+    encoder,
+)
+from voice.screen import Screen
 
 logger = logging.getLogger(__name__)
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 CLOSE_TIMEOUT_S = 3.0
+
+
+def goodbye(end: CallEnd) -> list[ServerMessage]:
+    """The last words to a page whose call is over."""
+    why = {CloseCode.IDLE: "idle", CloseCode.TOO_LONG: "call_too_long"}.get(end.code)
+    return [*([failure(why)] if why else []), Ended(outcome=end.outcome.value, reason=end.reason)]
 
 
 class Socket:
@@ -29,6 +47,16 @@ class Socket:
 
     async def send(self, message: ServerMessage) -> None:
         await self._send({"type": "websocket.send", "text": encoder.encode(message).decode()})
+
+    async def show(self, item: ServerMessage, screen: Screen) -> None:
+        """The first is this connection's own session.ready, with everything a page shows; nothing comes before it."""
+        if item is self.ready:
+            await self.send(item)
+            for message in screen.messages():
+                await self.send(message)
+            self.is_ready = True
+        elif self.is_ready and not isinstance(item, SessionReady):
+            await self.send(item)
 
     async def send_audio(self, chunk: ReplyChunk) -> None:
         flags = LAST_OF_RESPONSE if chunk.is_last else 0
