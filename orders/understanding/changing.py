@@ -103,6 +103,10 @@ class Changing(Ordering):
         if change.parts and change.parts[0].is_other and target.quantity == 1:
             self.other_than(target, change.parts[0])
             return
+        is_bare = not (change.head or change.parts or change.mods or change.size)
+        if change.of_them and change.quantity and is_bare:
+            self.set_total(target, change.quantity)  # "make it two of those"
+            return
         if change.parts or (change.of_them and change.head is None):
             self.parts_of_focus(change)
             return

@@ -21,6 +21,7 @@ class Clause:
     cue: Element | None = None
     is_instead: bool = False
     is_correction: bool = False  # after "actually", "no wait"
+    is_total: bool = False  # "in all": its numbers say how many there are to be
     asks: str = ""  # of a question: the act kind its words begin
 
 
@@ -45,7 +46,8 @@ def split_clauses(elements: list[Element], allergens: Collection[str]) -> Split:
             asks = "ask_allergen" if subject else element.value(Cue.QUESTION)
             clauses.append(Clause(intent, subject, cue=element, asks=asks))
         elif intent is not None:
-            clauses.append(Clause(Cue.REMOVE if intent is Cue.CANCEL else intent, cue=element))
+            revises = clauses[-1].is_correction and not clauses[-1].elements  # "actually i want ..."
+            clauses.append(Clause(Cue.REMOVE if intent is Cue.CANCEL else intent, cue=element, is_correction=revises))
             if intent is Cue.MAKE and element.norm.split()[-1] in (
                 "that",
                 "it",
@@ -61,6 +63,8 @@ def split_clauses(elements: list[Element], allergens: Collection[str]) -> Split:
             acts.append(element)
             if element.value(Cue.ACT) in ("no", "undo") and not clauses[-1].elements:
                 clauses[-1].is_correction = True
+        elif element.has(Cue.IN_ALL) and any(e.number is not None for e in clauses[-1].elements):
+            clauses[-1].is_total = True
         elif element.has(Cue.INSTEAD) and not element.has(Cue.INSTEAD_OF):
             clauses[-1].is_instead = True
         elif element.has(Cue.REPAIR, Cue.SOFT_REPAIR) and not element.is_option:

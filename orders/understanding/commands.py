@@ -5,6 +5,7 @@ from __future__ import annotations
 from orders.understanding.changing import Changing
 from orders.understanding.clauses import Clause
 from orders.understanding.drafts import Draft, Workspace
+from orders.understanding.elements import Element
 from orders.understanding.heads import HeadFinder
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
@@ -59,9 +60,11 @@ class _Run(Changing):
         if any(e.has(Cue.SAME) for e in elements):
             self.same(elements)
             return
-        self.add_phrases(elements, self.phrases(elements), is_correction=clause.is_correction)
+        self.add_phrases(elements, self.phrases(elements), revision=self.revision(clause))
 
     def remove(self, clause: Clause) -> None:
+        if self.remove_all_but(clause.elements):
+            return
         phrases = self.phrases(clause.elements)
         if not phrases:
             if self.space.focus is not None and clause.cue is not None and clause.cue.has(Cue.CANCEL):
@@ -73,6 +76,20 @@ class _Run(Changing):
                 self.remove_item(phrase, loose)
             elif not (len(phrases) > 1 and phrases[1].is_place):
                 self.remove_loose(phrase)
+
+    def remove_all_but(self, elements: list[Element]) -> bool:
+        """ "remove everything except the fries": what is named stays."""
+        at = next((i for i, e in enumerate(elements) if i and e.has(Cue.NOT, Cue.BUT)), None)
+        words = self.lexicon.language.all_words
+        if at is None or not any(e.norm in words or e.has(Cue.ALL) for e in elements[:at]):
+            return False
+        self.space.pointed = []
+        rest = self.designator.settle(elements[at + 1 :], Cue.REMOVE)
+        kept = [d for p in self.phrases(rest) for d in (self.refs.by_items(p) if p.head else self.refs.of(p))]
+        for draft in self.space.live() if kept else []:
+            if draft not in kept:
+                self.space.remove(draft)
+        return bool(kept)
 
     def remove_item(self, phrase: Phrase, loose: Phrase | None) -> None:
         known = self.refs.by_items(phrase)

@@ -131,14 +131,16 @@ class HeadFinder:
         after = elements[index + 1] if index + 1 < len(elements) else None
         if after is not None and after.has(Cue.ON_SIDE):
             return True
+        item_rank, option_rank = _ranks(element)
         if before is not None and before.has(Cue.NOT):
-            return bool(current) and not self.accepts(current, element)
+            return bool(current) and item_rank <= option_rank and not self.accepts(current, element)
         place = self.place_behind(elements, index, current)
         if place and self.accepts(place, element):
             return False  # "add guacamole to the burrito"
         if element.norm.split()[0] in self.lexicon.language.name_joiners and self.accepts(current, element):
             return False  # "un burrito de pollo"
-        item_rank, option_rank = _ranks(element)
+        if self.is_short_for_item(element) and self.accepts(current, element):
+            return False  # "two shakes, one vanilla, one chocolate", where there is a chocolate chip cookie
         begins = before is not None and (
             before.number is not None or before.is_size or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
         )
@@ -154,6 +156,11 @@ class HeadFinder:
         if before is not None and begins:
             return before.is_article or before.number is None or not self.is_counted(element, current)
         return not self.accepts(current, element)
+
+    def is_short_for_item(self, element: Element) -> bool:
+        """Whether it is the very name of an option and at best a part of an item's."""
+        item_rank, option_rank = _ranks(element)
+        return option_rank <= ALIAS and item_rank >= PART
 
     def is_for_later(self, elements: list[Element], index: int, before: Element | None) -> bool:
         """ "pineapple without cheese on a small pie", "a large with pineapple"."""
@@ -213,6 +220,16 @@ class HeadFinder:
             ):
                 return ()
         return ()
+
+    def comes_with(self, combo: str, wanted: list[tuple[str, ...]]) -> bool:
+        """Whether the combo has a slot for each of the things, given as the items each may be."""
+        free = list(self.menu.combo_by_id[combo].slots)
+        for items in wanted:
+            slot = next((s for s in free if any(choice.item in items for choice in s.choices)), None)
+            if slot is None:
+                return False
+            free.remove(slot)
+        return True
 
     def is_sizeish(self, element: Element, items: tuple[str, ...]) -> bool:
         if element.is_size and self.sized(items, element):

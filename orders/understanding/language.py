@@ -22,6 +22,7 @@ class Cue(StrEnum):
     CHANGE = "change"  # "change ... to"
     CANCEL = "cancel"  # of the order, or of the last thing
     INSTEAD = "instead"
+    IN_ALL = "in_all"  # "in total"
     INSTEAD_OF = "instead_of"
     REPAIR = "repair"  # "no wait"
     SOFT_REPAIR = "soft_repair"  # "actually": repairs only what can be meant
@@ -107,6 +108,10 @@ class Language:
     percent: str
     purpose: str  # "for"
     hesitations: frozenset[str]  # "um": the customer is not done
+    only_words: frozenset[str] = frozenset()  # "just one cola": how many there are to be
+    additive: frozenset[str] = frozenset()  # "a cola too": more, whatever "actually" stands before it
+    dozens: frozenset[str] = frozenset()  # "two dozen"
+    half_more: tuple[str, ...] = ()  # "a dozen and a half"
     hundreds_joiner: str = ""  # "and" in "two hundred and fifty"
     category_synonyms: tuple[frozenset[str], ...] = ()  # general words for categories: drink, beverage
     things: frozenset[str] = frozenset()  # "the third item"

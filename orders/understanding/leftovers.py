@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from orders.understanding.clauses import Clause
 from orders.understanding.drafts import Workspace
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
+from restaurants.menu import Combo
 
 Refs = set[tuple[str, str]]
 
@@ -18,7 +19,7 @@ def leftovers(clauses: list[Clause], space: Workspace, lexicon: Lexicon) -> list
     spoken = [e for c in clauses if c.intent is not Cue.QUESTION for e in c.elements if _counts(e, lexicon)]
     if not spoken:
         return []
-    known = _known(space)
+    known = _known(space, lexicon.menu.combo_by_id)
     return [e for e in spoken if not known & set(_refs(e))]
 
 
@@ -35,7 +36,7 @@ def _refs(element: Element) -> Iterable[tuple[str, str]]:
     return (t.ref for t in (*entry.options, *entry.items)) if entry is not None else ()
 
 
-def _known(space: Workspace) -> Refs:
+def _known(space: Workspace, combos: Mapping[str, Combo]) -> Refs:
     known: Refs = set()
     for draft in space.drafts:
         before = draft.base
@@ -47,8 +48,10 @@ def _known(space: Workspace) -> Refs:
             options += before.options
             unresolved += before.unresolved
         for combo in (draft.combo, before.combo if before is not None else None):
-            items |= {choice.item for choice in combo.choices} if combo is not None else set()
-            options += [o for choice in combo.choices for o in choice.options] if combo is not None else []
+            if combo is not None:
+                items |= {choice.item for choice in combo.choices}
+                items |= {slot.default for slot in combos[combo.combo].slots if slot.default}
+                options += [o for choice in combo.choices for o in choice.options]
         known |= {(item, "") for item in items} | {(o.group, o.option) for o in options}
         known |= {(entry.group, one) for entry in unresolved for one in entry.candidates}
         known |= {(group, option) for group, option, _ in draft.declined}

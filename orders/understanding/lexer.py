@@ -124,7 +124,7 @@ class Lexer:
 
     def without_connectors(self, tokens: list[Token], start: int) -> list[tuple[int, Entry, float]]:
         """ "chicken bacon and ranch" for a name whose "and" stands elsewhere."""
-        connectors = self.language.connectors
+        connectors = self.language.connectors | self.language.pronouns  # "cut it in half" for "cut in half"
         if tokens[start].key in connectors:
             return []
         found, keys, dropped = [], [tokens[start].key], False

@@ -11,6 +11,7 @@ from orders.understanding.words import words_of
 from restaurants.menu import Combo
 
 _MAX_CANDIDATES = 12
+_NOT_SOLD = 0.3  # like that: told, not accepted unasked
 
 
 class LineMaker:
@@ -38,9 +39,10 @@ class LineMaker:
         self.set_size(draft, phrase)
         self.set_quantity(draft, phrase.quantity if phrase.quantity is not None else 1, phrase)
         halves = [part for part in phrase.parts if part.head is not None]
+        self.set_slots(draft, phrase)
         self.options.set_all(draft, self.of_whole(phrase, halves[0]) if halves else phrase.mods)
         parts = [part for part in phrase.parts if part.head is None]
-        if not any(part.mods or part.size or part.joined for part in parts):
+        if not any(part.mods or part.size or part.slots or part.joined for part in parts):
             parts = []
         if halves:
             draft.halves = self.halves(phrase, halves[0])
@@ -70,8 +72,9 @@ class LineMaker:
         own = next((entry.sizes_by_item[item] for item in draft.items if item in entry.sizes_by_item), None)
         if own:
             draft.variation = own[0].ref[1]
-            if phrase.size is not None and phrase.size.doubt:
-                draft.doubt(phrase.size.doubt)
+            draft.doubt(phrase.size.doubt if phrase.size is not None else 0.0)
+        elif entry.sizes or entry.combo_sizes:
+            draft.doubt(_NOT_SOLD)  # in that size
 
     def set_combo_size(self, draft: Draft, phrase: Phrase) -> bool:
         entry = phrase.size.entry if phrase.size is not None else None
@@ -114,8 +117,8 @@ class LineMaker:
         for part in parts:
             part.items = draft.items
             extra = Draft(draft.items, part.quantity or 1, draft.variation, heard="")
-            self.set_size(extra, part)
-            self.options.set_all(extra, part.mods)
+            extra.combo = draft.combo
+            self.set_part(extra, part)
             made.append(extra)
         return made
 
@@ -124,8 +127,7 @@ class LineMaker:
         for part in parts:
             piece = draft.copy(part.quantity or 1)
             draft.quantity -= piece.quantity
-            self.set_size(piece, part)
-            self.options.set_all(piece, part.mods)
+            self.set_part(piece, part)
             made.append(piece)
         return [draft, *made] if draft.quantity > 0 else made
 
@@ -134,9 +136,13 @@ class LineMaker:
         for part in parts:
             quantity = part.quantity or 1
             piece = space.split(draft, quantity) if quantity < draft.quantity else draft
-            self.set_size(piece, part)
-            self.options.set_all(piece, part.mods)
+            self.set_part(piece, part)
             space.touch(piece)
+
+    def set_part(self, draft: Draft, part: Phrase) -> None:
+        self.set_size(draft, part)
+        self.set_slots(draft, part)
+        self.options.set_all(draft, part.mods)
 
     # halves, combos, replacing
 
@@ -199,13 +205,19 @@ class LineMaker:
             offer = next((c for c in offers if own.variation in (c.variation, None)), offers[0])
             if own.variation is not None and offer.variation not in (own.variation, None):
                 own.variation = None  # sold in one size here: the word was about the combo
-                self.set_combo_size(draft, phrase)
+                if not self.set_combo_size(draft, phrase):
+                    draft.doubt(_NOT_SOLD)
             self.options.set_all(own, phrase.mods, strict=True)
             choice = SlotChoice(slot.id, offer.item, own.variation or offer.variation, tuple(own.options.values()))
             kept = tuple(c for c in draft.combo.choices if c.slot != slot.id)
             draft.combo = LineCombo(draft.combo.combo, draft.combo.size, (*kept, choice))
             return True
         return False
+
+    def set_slots(self, draft: Draft, phrase: Phrase) -> None:
+        for wanted in phrase.slots:
+            if not self.fill_slot(draft, wanted) and not self.fill_slot(draft, wanted, again=bool(draft.base is None)):
+                draft.doubt(_NOT_SOLD)  # with it
 
     def has_part(self, draft: Draft, items: tuple[str, ...]) -> bool:
         return draft.combo is not None and any(choice.item in items for choice in draft.combo.choices)

@@ -5,6 +5,8 @@ What is said of them becomes a clause of its own, read when the lines are there.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orders.understanding.clauses import Clause
 from orders.understanding.elements import Element
 from orders.understanding.language import Cue
@@ -41,7 +43,7 @@ def _split(clause: Clause, lexicon: Lexicon, *, has_lines: bool) -> list[Clause]
         return [clause]
     parts: list[Clause] = []
     if breaks[0][0] > 0:
-        parts.append(Clause(clause.intent, elements[: breaks[0][0]], clause.cue, is_correction=clause.is_correction))
+        parts.append(replace(clause, elements=elements[: breaks[0][0]]))
     ends = [start for start, _ in breaks[1:]] + [len(elements)]
     for (start, intent), end in zip(breaks, ends, strict=True):
         parts.append(Clause(intent, elements[start:end], clause.cue if start == 0 else None))
@@ -50,9 +52,12 @@ def _split(clause: Clause, lexicon: Lexicon, *, has_lines: bool) -> list[Clause]
 
 def _mention(elements: list[Element], index: int, lexicon: Lexicon) -> tuple[int, Cue | None] | None:
     """Where what is said of the line that is named at `index` begins. The intent is None for "... on the first one"."""
+    before = elements[index - 1] if index else None
+    if before is not None and before.has(Cue.ON) and _counts_lines(elements, index):
+        start = _start_of_options(elements, index - 1)
+        return (start, None) if any(e.is_option for e in elements[start:index]) else None
     if not _names_line(elements, index, lexicon):
         return None
-    before = elements[index - 1] if index else None
     language = lexicon.language
     is_place = elements[index].norm in language.on_the or (
         before is not None and before.has(Cue.ON) and before.norm != language.purpose
@@ -66,6 +71,13 @@ def _mention(elements: list[Element], index: int, lexicon: Lexicon) -> tuple[int
         start -= 1
     follows_pause = bool(elements[start].pause) or start == 0 or elements[start].has(Cue.AND, Cue.BUT)
     return (start, Cue.MAKE) if follows_pause and _is_changed(elements, index, lexicon) else None
+
+
+def _counts_lines(elements: list[Element], index: int) -> bool:
+    """ "two of them", "all of them"."""
+    after = elements[index + 1] if index + 1 < len(elements) else None
+    number = elements[index].number is not None and after is not None and after.has(Cue.OF_THEM)
+    return number or elements[index].has(Cue.ALL)
 
 
 def _names_line(elements: list[Element], index: int, lexicon: Lexicon) -> bool:

@@ -24,9 +24,25 @@ def numbers_at(tokens: Sequence[Token], start: int, language: Language) -> list[
         value = language.amounts.get(" ".join(words))
         if value is None:
             value = number_value(words, language)
+        if value is None:
+            value = _dozens(words, language)
         if value is not None:
             found.append((end, value))
     return found
+
+
+def _dozens(words: Sequence[str], language: Language) -> int | None:
+    """ "two dozen", "a dozen and a half", "one and a half dozen"."""
+    text, half = " ".join(words), 0
+    for more in language.half_more:
+        if text.endswith(f" {more}") or f" {more} " in text:
+            text, half = text.replace(f" {more}", "", 1), 6
+            break
+    *count, last = text.split()
+    if last not in language.dozens:
+        return None
+    value = number_value(count, language) if count and count[0] not in language.articles else 1
+    return value * 12 + half if value is not None else None
 
 
 def number_value(words: Sequence[str], language: Language) -> int | None:

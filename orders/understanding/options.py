@@ -38,6 +38,9 @@ class OptionSetter:
         if not targets:
             if mod.presets:
                 return self.set_preset(draft, mod)
+            inside = self.set_inside(draft, mod)
+            if inside is not None:
+                return inside
             if strict or not mod.targets:
                 return None
             targets = mod.targets[:1]  # not offered here: the reducer refuses it by name
@@ -74,6 +77,23 @@ class OptionSetter:
         else:
             chosen = min((t for t in targets if t.rank == best), key=lambda t: groups.index(t.ref[0])).ref[0]
         return tuple(t for t in targets if t.ref[0] == chosen)
+
+    def set_inside(self, draft: Draft, mod: Mod) -> str | None:
+        """ "no ice" on a combo: on the part that offers it, the last one named first."""
+        if draft.combo is None:
+            return None
+        for choice in reversed(draft.combo.choices):
+            groups = self.lexicon.groups[choice.item]
+            if not any(t.ref[0] in groups for t in mod.targets):
+                continue
+            part = Draft((choice.item,), options={(o.group, o.option, o.portion): o for o in choice.options})
+            found = self.set_one(part, mod, None, adds=False, strict=True)
+            changed = replace(choice, options=tuple(part.options.values()))
+            choices = tuple(changed if c is choice else c for c in draft.combo.choices)
+            draft.combo = replace(draft.combo, choices=choices)
+            draft.unresolved += part.unresolved
+            return found
+        return None
 
     def slot_groups(self, draft: Draft) -> list[str]:
         return []

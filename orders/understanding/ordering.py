@@ -4,48 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orders.understanding.designations import Designator
-from orders.understanding.drafts import Draft, Workspace
+from orders.understanding.drafts import Draft
 from orders.understanding.elements import Element
 from orders.understanding.grouping import drop_heading, merge_halves
 from orders.understanding.language import Cue
-from orders.understanding.lexicon import Lexicon
-from orders.understanding.lines import LineMaker
 from orders.understanding.phrases import Phrase
-from orders.understanding.reader import PhraseReader
-from orders.understanding.references import References
+from orders.understanding.revising import Revising, Revision
 
 
-class Ordering:
-    """One utterance at work on one workspace. `confirms`: it began with a yes."""
+class Ordering(Revising):
+    """New lines, and words about lines that are there."""
 
-    def __init__(
-        self, lexicon: Lexicon, reader: PhraseReader, lines: LineMaker, space: Workspace, text: str,
-        spans: list[tuple[int, int]], *, confirms: bool,
-    ) -> None:  # fmt: skip
-        self.lexicon = lexicon
-        self.reader = reader
-        self.lines = lines
-        self.space = space
-        self.text = text
-        self.spans = spans
-        self.refs = References(lexicon, space)
-        self.designator = Designator(lexicon, space)
-        self.confirms = confirms
-
-    def phrases(self, elements: list[Element]) -> list[Phrase]:
-        focus = self.space.focus
-        return self.reader.read(elements, focus.items if focus else ())
-
-    def heard(self, elements: list[Element], phrase: Phrase) -> str:
-        """The words of the phrase as they were said."""
-        inside = elements[phrase.start : max(phrase.end, phrase.start + 1)]
-        if not inside or not self.spans:
-            return ""
-        first, last = inside[0].start, inside[-1].end - 1
-        return self.text[self.spans[first][0] : self.spans[min(last, len(self.spans) - 1)][1]]
-
-    def add_phrases(self, elements: list[Element], phrases: list[Phrase], *, is_correction: bool = False) -> None:
+    def add_phrases(
+        self, elements: list[Element], phrases: list[Phrase], *, revision: Revision = Revision.NONE
+    ) -> None:
         phrases = drop_heading(elements, merge_halves(phrases, self.lexicon), self.lexicon)
         loose: Phrase | None = None
         for phrase in phrases:
@@ -53,8 +25,8 @@ class Ordering:
                 loose = phrase
                 self.loose(elements, phrase, [p for p in phrases if p.head is not None])
                 continue
-            if is_correction and self.corrects(elements, phrase):
-                is_correction = False
+            if self.revises(elements, phrase, revision):
+                revision = Revision.COUNT if revision is Revision.COUNT else Revision.NONE
                 continue
             if phrase.is_negated:
                 self.without(phrase)
@@ -65,35 +37,6 @@ class Ordering:
                 continue
             if not self.fill_slot(phrase):
                 self.new(elements, phrase)
-
-    def corrects(self, elements: list[Element], phrase: Phrase) -> bool:
-        """ "actually a mocha": in place of what was said last, if it is the same kind of thing."""
-        focus = self.space.focus
-        if focus is None or any(e.has(Cue.AND, Cue.ADD) for e in elements[: phrase.start]):
-            return False
-        if phrase.quantity is not None and not phrase.is_article and self.recount(phrase):
-            return True
-        menu = self.lexicon.menu
-        if menu.item_by_id[focus.item].category not in {menu.item_by_id[i].category for i in phrase.items}:
-            return False
-        self.swap(focus, phrase)
-        focus.doubt(0.2)
-        return True
-
-    def recount(self, phrase: Phrase) -> bool:
-        """ "actually three colas", where there are colas: how many there are to be."""
-        known = self.refs.by_items(phrase)
-        known = self.refs.described(known, phrase) or known
-        for draft in known[-1:]:
-            self.lines.set_size(draft, phrase)
-            self.lines.options.set_all(draft, phrase.mods)
-            self.set_total(draft, phrase.quantity or 1)
-        return bool(known)
-
-    def swap(self, target: Draft, phrase: Phrase) -> None:
-        """Another item on the same line; keeps of the old what the new one also has."""
-        self.lines.swap(target, phrase)
-        self.space.touch(target)
 
     def loose(self, elements: list[Element], phrase: Phrase, heads: list[Phrase]) -> None:
         """Words without a head: about the item they lead to, a line that is there, or one whose item is implied."""
@@ -226,17 +169,6 @@ class Ordering:
             other = next((d for d in reversed(self.space.live()) if self.lines.offers(d, mod)), draft)
             self.lines.options.set_all(other, [mod], adds=True)
 
-    def set_total(self, draft: Draft, quantity: int) -> None:
-        """ "make that three": of lines that were split from one order, three in all."""
-        family = self.space.family(draft)
-        rest = sum(d.quantity for d in family if d is not family[0])
-        if len(family) > 1 and quantity > rest:
-            family[0].quantity = quantity - rest
-            self.space.touch(family[0])
-        else:
-            self.lines.set_quantity(draft, quantity)
-            self.space.touch(draft)
-
     def parts_of_focus(self, phrase: Phrase) -> None:
         """ "one of them with ham and one plain", said after the line they split."""
         focus = self.space.focus
@@ -251,7 +183,8 @@ class Ordering:
                 self.new([], phrase)
             return
         total = sum(part.quantity or 1 for part in parts)
-        splits = any(p.of_them or p.is_other for p in parts) or total == focus.quantity
+        more = any(p.is_another for p in parts)
+        splits = not more and (any(p.of_them or p.is_other for p in parts) or total == focus.quantity)
         if splits and total <= focus.quantity:
             self.lines.split(self.space, focus, parts)
             return

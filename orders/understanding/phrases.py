@@ -37,6 +37,7 @@ class Phrase:
     size: Element | None = None
     mods: list[Mod] = field(default_factory=list)
     parts: list[Phrase] = field(default_factory=list)
+    slots: list[Phrase] = field(default_factory=list)  # of a combo: what was said to come with it
     has_own: bool = False  # something was said about the head itself after it, before any part
     is_definite: bool = False  # "the latte"
     is_negated: bool = False  # "no fries"

@@ -44,6 +44,8 @@ class _Reading(OptionReading):
                 index = self.open_phrase(index, self.starts[index])
             else:
                 index = self.step(index, self.phrase, None)
+            if self.phrases[-1].combo is None:
+                self.into_combo(self.phrases[-1])
             self.phrases[-1].end = index
         return [p for p in self.phrases if not p.is_empty or p.pronoun or p.is_all or p.ordinal or p.is_another]
 
@@ -62,6 +64,10 @@ class _Reading(OptionReading):
             index = self.step(index, phrase, head)
         if self.pending.times is not None:
             self.apply_times(phrase)
+        if self.elements[head].is_option and self.finder.is_short_for_item(self.elements[head]):
+            phrase.doubt = max(
+                phrase.doubt, 0.4
+            )  # "chocolate", where that is a flavour and a cookie has it in its name
         if head and self.elements[head - 1].is_unknown and self.lexicon.is_class_word(self.elements[head].norm):
             phrase.doubt = max(phrase.doubt, 0.5)  # "a kangaroo burger" is not just any burger
         if phrase.size is None and self.finder.sized(items, self.elements[head]):
@@ -71,6 +77,20 @@ class _Reading(OptionReading):
         phrase.piece, phrase.half = self.pending.count, self.pending.half
         self.pending = Pending(half=phrase.half)
         return head + 1
+
+    def into_combo(self, phrase: Phrase) -> None:
+        """ "two number ones, one with a cola and one with tea": a part of the combo before, or of some of them."""
+        host = self.phrases[-2] if len(self.phrases) > 1 else None
+        before = self.elements[phrase.start - 1] if phrase.start else None
+        if host is None or host.combo is None or before is None or phrase.head is None:
+            return
+        part = host.parts[-1] if host.parts else host
+        is_joined = before.has(Cue.WITH) or (before.has(Cue.AND) and part.slots and (phrase.quantity or 1) == 1)
+        if not is_joined or not self.finder.comes_with(host.combo, [p.items for p in (*part.slots, phrase)]):
+            return
+        part.slots.append(phrase)
+        host.end = phrase.end
+        self.phrases.pop()
 
     def settle_before(self, phrase: Phrase, start: int) -> None:
         """What stands right before the phrase and is about how it comes: "no fries", "in that coffee"."""
@@ -86,8 +106,16 @@ class _Reading(OptionReading):
     def step(self, index: int, phrase: Phrase, head: int | None) -> int:
         """Reads one element about `phrase`; `head` is where its head is still to come. Returns the next index."""
         element = self.elements[index]
+        after = self.next_of(index)
         if element.pause == 2 and head is None:
             self.pending.clear()
+        if (
+            element.has(Cue.HALF)
+            and after is not None
+            and after.has(Cue.OF_THEM)
+            and (self.phrases[-1].quantity or 1) > 1
+        ):
+            return self.open_part(index, phrase, (self.phrases[-1].quantity or 1) // 2)  # "half of them with ham"
         if element.number is not None and not self.is_menu_word(element, phrase, head):
             return self.number(index, phrase, head)
         if head is None and element.has(Cue.ANOTHER, Cue.OTHER):
@@ -201,7 +229,7 @@ class _Reading(OptionReading):
 
     def everyone(self, index: int, phrase: Phrase, head: int | None) -> None:
         """ "a latte and a mocha, both large": what follows is about all of them."""
-        if head is None and phrase.head is not None:
+        if head is None and self.phrases[-1].head is not None:
             self.phrases.append(Phrase(index, index + 1, is_all=True))
         else:
             phrase.is_all = True

@@ -40,7 +40,12 @@ class OptionReading(NumberReading):
         at = index + 2
         while at < len(self.elements) and self.elements[at].has(Cue.THE) and at not in self.starts:
             at += 1
-        return at < len(self.elements) and self.elements[at].is_option and at not in self.starts
+        return at < len(self.elements) and at not in self.starts and self.can_be_left_out(self.elements[at])
+
+    def can_be_left_out(self, element: Element) -> bool:
+        """Onions can; "cut in half" can not."""
+        targets = element.entry.options if element.entry is not None else ()
+        return any("no" in self.menu.group_by_id[t.ref[0]].amounts for t in targets)
 
     def owner(self, element: Element, phrase: Phrase) -> Phrase:
         """The phrase an option belongs to: the open one if its item offers it, else the nearest earlier that does."""
