@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 from django.conf import settings
 from redis.asyncio import Redis
+from redis.asyncio.lock import Lock
 from redis.exceptions import NoScriptError, RedisError
 
 from voice.call_metrics import CallFigures
@@ -140,6 +141,18 @@ async def claim(restaurant_id: int, call_id: str, *, owner: str) -> Checkpoint |
 async def forget(restaurant_id: int, call_id: str, *, owner: str) -> bool:
     """The call is over. False: another process has it, so it is not ours to close."""
     return bool(await _run(_FORGET, [_key(restaurant_id, call_id)], [owner, _kept_s()]))
+
+
+async def owner_of(restaurant_id: int, call_id: str) -> str | None:
+    """Who runs the call, as far as anybody knows; None: there is nothing to go on with."""
+    owner, seq = await _client().hmget(_key(restaurant_id, call_id), ["owner", "seq"])
+    return owner.decode() if isinstance(owner, bytes) and seq is not None else None
+
+
+def turn_lock(restaurant_id: int, call_id: str, *, kept_s: float, patience_s: float) -> Lock:
+    """For whoever carries a call on for one turn: one at a time. It goes by itself `kept_s` after its last renewal."""
+    name = f"{_key(restaurant_id, call_id)}:turn"
+    return Lock(_client(), name, timeout=kept_s, blocking_timeout=patience_s, sleep=0.02)
 
 
 async def close() -> None:

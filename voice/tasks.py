@@ -16,7 +16,9 @@ from django.utils import timezone
 from restaurants.selectors import NoLiveMenu, live_menu
 from voice import services
 from voice.batch import leases
-from voice.batch.transcribing import Later, transcribe
+from voice.batch.holding import Later
+from voice.batch.replying import carry_on
+from voice.batch.transcribing import transcribe
 from voice.batch.worker_engine import worker_engine
 from voice.engines import registry
 from voice.engines.types import EngineUnavailable
@@ -58,6 +60,7 @@ def transcribe_recording(self: Task, restaurant_id: int, recording_id: str) -> N
     """Rung when audio is here, and again by whoever misses its words. Twice, it is done once (`voice.batch.leases`)."""
     try:
         worker_engine.run(transcribe(restaurant_id, recording_id))
+        worker_engine.run(carry_on(restaurant_id, recording_id))
     except Later as later:
         raise self.retry(countdown=later.seconds) from later
     except DatabaseError as error:

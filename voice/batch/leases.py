@@ -23,10 +23,15 @@ logger = logging.getLogger(__name__)
 LEASE_S = 6.0
 RENEW_EVERY_S = 2.0
 MAX_ATTEMPTS = 5
+MAX_TURNS = 10  # tries at what follows the words
 NOBODY_TAKES_AFTER_S = 20.0  # words that no process took by then are gone on with by a worker
 REPLY_AUDIO = "audio"  # in a result: where the reply can be heard
 OURS = frozenset({"engine_unavailable", "worker_lost", "storage_failed", "internal"})  # a person should look
 MAX_HYPOTHESIS_CHARS = 4_000
+
+
+class EarlierFirst(Exception):
+    """What was said before is not in the dialogue yet."""
 
 
 @transaction.atomic
@@ -52,17 +57,53 @@ def claim(restaurant_id: int, recording_id: uuid.UUID | str) -> Recording | None
 
 @transaction.atomic
 def claim_turn(restaurant_id: int, recording_id: uuid.UUID | str) -> Recording | None:
-    """For going on with the call of a recording whose words are known. None: done, failed, or held by somebody."""
+    """For going on with a call that no process has: its words are taken with it, now or by whoever broke off.
+
+    None: done, failed, held by somebody, or taken by a process that has the call.
+    raises: EarlierFirst, Recording.DoesNotExist
+    """
     with for_restaurant(restaurant_id):
-        recording = Recording.objects.select_for_update().get(pk=recording_id)
+        rows = Recording.objects.select_for_update(of=("self",)).select_related("restaurant")
+        recording = rows.get(pk=recording_id)
         now = timezone.now()
         is_held = recording.leased_until is not None and recording.leased_until > now
-        if recording.stage not in TURN_STAGES or is_held:
+        is_taken_elsewhere = recording.is_taken and recording.leased_until is None
+        if recording.stage not in TURN_STAGES or is_held or is_taken_elsewhere:
+            return None
+        earlier = Recording.objects.filter(call_id=recording.call_id, created_at__lt=recording.created_at)
+        if earlier.filter(stage__in=(*WAITING, Stage.TRANSCRIPT), is_taken=False).exists():
+            raise EarlierFirst
+        if recording.attempts >= MAX_ATTEMPTS + MAX_TURNS:
+            _fail(recording, "worker_lost")
             return None
         recording.attempts += 1
+        recording.is_taken = True
         recording.leased_until = _lease_from(now)
-        recording.save(update_fields=("attempts", "leased_until", "changed_at"))
+        recording.save(update_fields=("attempts", "is_taken", "leased_until", "changed_at"))
     return recording
+
+
+@transaction.atomic
+def reach(recording: Recording, stage: str) -> int | None:
+    """Stamps a stage of a recording that is held. None: it was reached before, or somebody else holds it by now."""
+    with for_restaurant(recording.restaurant_id):
+        held = _ours(recording).select_for_update().first()
+        at_ms = stamp(held, stage) if held is not None else None
+        if held is not None and at_ms is not None:
+            held.save(update_fields=("stage", "stages", "changed_at"))
+    return at_ms
+
+
+@transaction.atomic
+def store_result(recording: Recording, result: dict[str, object]) -> int | None:
+    """Done. Milliseconds since it was begun; None: somebody else holds it by now."""
+    with for_restaurant(recording.restaurant_id):
+        held = _ours(recording).select_for_update().first()
+        if held is None or (at_ms := stamp(held, Stage.DONE)) is None:
+            return None
+        held.result, held.leased_until = result, None
+        held.save()
+    return at_ms
 
 
 def renew(recording: Recording) -> bool:
@@ -75,9 +116,10 @@ def put_off(recording: Recording, seconds: float) -> None:
     _ours(recording).update(leased_until=timezone.now() + timedelta(seconds=seconds))
 
 
-def give_up(recording: Recording) -> None:
-    """Anybody may take it at once."""
-    _ours(recording).update(leased_until=None)
+@transaction.atomic
+def give_back(recording: Recording) -> None:
+    """Its words are in no dialogue after all: a process has taken the call up, and takes them, too."""
+    _ours(recording).update(leased_until=None, is_taken=False)
 
 
 @transaction.atomic
@@ -130,7 +172,7 @@ def ring_for_forgotten() -> int:
     """Recordings of every restaurant that nobody works on, or nobody took the words of. Returns how many."""
     now = timezone.now()
     untaken = Q(stage=Stage.TRANSCRIPT, is_taken=False, changed_at__lt=now - timedelta(seconds=NOBODY_TAKES_AFTER_S))
-    broken_off = Q(stage__in=TURN_STAGES, is_taken=True, leased_until__lt=now)
+    broken_off = Q(stage__in=TURN_STAGES, is_taken=True, leased_until__lt=now)  # by a worker: processes hold no lease
     with across_restaurants("ring for recordings that nobody works on"):
         forgotten = Recording.objects.filter(services.stalled() | ((untaken | broken_off) & Q(call__ended_at=None)))
         rows = list(forgotten.order_by("created_at").values_list("restaurant_id", "pk")[:500])

@@ -34,6 +34,7 @@ ERRORS: Final[dict[str, str]] = {
     "incomplete": "Some of the recording has not arrived.",
     "already_finished": "The recording is finished; nothing can be added.",
     "too_many_recordings": "This call has as many recordings as it may.",
+    "call_over": "The call it belongs to has ended.",
     # our side
     "engine_unavailable": "The recogniser was not there, again and again.",
     "worker_lost": "Whoever worked on it ended each time.",

@@ -17,7 +17,8 @@ from tests.integration.voice.conftest import says
 from voice import tasks
 from voice.audio.formats import samples_to_pcm16
 from voice.batch import leases, services, storage
-from voice.batch.transcribing import Later, transcribe
+from voice.batch.holding import Later
+from voice.batch.transcribing import transcribe
 from voice.batch.worker_engine import worker_engine
 from voice.engines import registry
 from voice.models import Call, Recording, Stage
