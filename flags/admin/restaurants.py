@@ -37,23 +37,19 @@ class OverrideForm(forms.ModelForm):
             self.add_error("percent", "A percentage goes with “as everywhere” only.")
         if cleaned.get("expires_at") and cleaned["expires_at"] <= timezone.now():
             self.add_error("expires_at", "This has passed.")
-        if not self.is_of_house:
-            self._clean_for_manager(cleaned)
-        return cleaned
-
-    def _clean_for_manager(self, cleaned: dict[str, Any]) -> None:
-        if cleaned.get("force") != Force.OFF:
-            self.add_error("force", "You may switch your restaurant off; anything else is set by the house.")
         flag, restaurant = cleaned.get("flag"), cleaned.get("restaurant")
         before = selectors.get_override(flag.pk, restaurant.pk) if flag and restaurant else None
+        if not self.is_of_house:
+            self._clean_for_manager(cleaned, before)
+        if before is not None:
+            self.instance = before  # a second rule of a restaurant replaces the first
+        return cleaned
+
+    def _clean_for_manager(self, cleaned: dict[str, Any], before: RestaurantOverride | None) -> None:
+        if cleaned.get("force") != Force.OFF:
+            self.add_error("force", "You may switch your restaurant off; anything else is set by the house.")
         if before is not None and before.force == Force.OFF and is_of_house(before):
             self.add_error("restaurant", "The house has switched it off already.")
-
-    def validate_unique(self) -> None:
-        """As `validate_constraints`."""
-
-    def validate_constraints(self) -> None:
-        """A second rule of a restaurant replaces the first; the fields check the rest."""
 
 
 def is_of_house(override: RestaurantOverride) -> bool:
