@@ -57,6 +57,11 @@ def configuration() -> Configuration:
     return _registry.configuration
 
 
+def register(name: str, make: Callable[[Configuration], Engine]) -> None:
+    """Another engine under a name; one that was known is replaced. Before `configure` and `get_engine`."""
+    _MAKERS[name] = make
+
+
 def get_engine(name: str | None = None) -> Engine:
     """The engine of the running event loop, made at first use. raises: ValueError; RuntimeError outside a loop."""
     name = name or _registry.configuration.name
