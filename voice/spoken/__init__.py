@@ -1,0 +1,1 @@
+"""Spoken orders, made of a menu and said into the real product: what operators and benchmarks measure."""
