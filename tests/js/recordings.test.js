@@ -219,7 +219,7 @@ describe("a batch call", () => {
     await speak();
     await session.toggleMicrophone();
     await settled();
-    server.only.told = { stage: "failed", failure: "engine_unavailable" };
+    server.only.told = { stage: "failed", failure: { code: "engine_unavailable", text: "" } };
     progress("failed");
     await settled();
     assert.deepEqual([call.recording.phase, call.recording.failure, call.recording.canSendAgain], ["failed", "engine_unavailable", true]);
@@ -236,7 +236,7 @@ describe("a batch call", () => {
     await speak();
     await session.toggleMicrophone();
     await settled();
-    server.only.told = { stage: "failed", failure: "recording_undecodable" };
+    server.only.told = { stage: "failed", failure: { code: "recording_undecodable", text: "" } };
     progress("failed");
     await settled();
     assert.equal(call.recording.canSendAgain, false);

@@ -130,7 +130,7 @@ describe("an upload", () => {
     assert.equal(server.requests.length, 2);
   });
 
-  for (const [status, code] of [[401, "bad_token"], [413, "recording_too_large"], [415, "content_type_unknown"], [404, ""]]) {
+  for (const [status, code] of [[401, "token_expired"], [429, "too_many_recordings"], [413, "recording_too_large"], [415, "content_type_unknown"], [404, ""]]) {
     it(`that is refused with ${status} says why and stops`, async () => {
       const server = new FakeUploads();
       server.failOn = () => status;

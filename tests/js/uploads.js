@@ -35,7 +35,7 @@ export class FakeUploads {
     const [, id, isFinish] = /\/recordings(?:\/([^/?]+))?(\/finish)?/.exec(url);
     if (!id) return this.#begun(JSON.parse(body));
     const recording = this.recordings.find((one) => one.id === id);
-    if (method === "GET") return json(200, { id, stage: "received", stages: {}, transcript: "", failure: "", result: {}, ...recording.told });
+    if (method === "GET") return json(200, { id, stage: "received", stages: {}, transcript: "", failure: null, result: null, ...recording.told });
     if (isFinish) return this.#finished(recording, JSON.parse(body));
     return this.#took(recording, Number(new URL(url, "http://x").searchParams.get("offset")), new Uint8Array(await body.arrayBuffer()));
   }

@@ -128,7 +128,7 @@ describe("progress", () => {
 
   it("has words for every stage and every failure, in every language", () => {
     const states = [...["recording", "sending", "waiting", "done"].map((phase) => at(phase)), ...STAGES.map((stage) => at("working", { stage }))];
-    const failures = ["recording_empty", "recording_too_long", "recording_too_large", "recording_undecodable", "recording_without_audio", "content_type_unknown", "too_many_recordings", "engine_unavailable", "worker_lost", "internal", "bad_token", "?"];
+    const failures = ["recording_empty", "recording_too_long", "recording_too_large", "recording_undecodable", "recording_without_audio", "content_type_unknown", "too_many_recordings", "engine_unavailable", "worker_lost", "internal", "token_expired", "call_unknown", "?"];
     for (const [language, words] of Object.entries(dictionaries())) {
       for (const state of [...states, ...failures.map((failure) => at("failed", { failure }))]) assert.ok(words[progressKey(state)], `${language}: ${progressKey(state)}`);
     }
@@ -138,7 +138,7 @@ describe("progress", () => {
     assert.equal(isWorthSending("engine_unavailable"), true);
     assert.equal(isWorthSending("worker_lost"), true);
     assert.equal(isWorthSending("recording_undecodable"), false);
-    assert.equal(isWorthSending("bad_token"), false);
+    assert.equal(isWorthSending("token_expired"), false);
   });
 
   it("takes no step back when messages overtake each other", () => {

@@ -167,7 +167,7 @@ function wireSample(button, { owner, sample, call }) {
  */
 function show(call, changed, views, page, text) {
   views.talk.show(call, changed);
-  if (changed.has("recording") || changed.has("session") || changed.has("link")) views.progress.show(call);
+  if (["recording", "session", "link", "captions"].some((name) => changed.has(name))) views.progress.show(call);
   if (changed.has("link")) part(page, "ended-rating").hidden = call.link !== "ended" || call.order !== null || !call.captions.finals().length;
   if (changed.has("cart")) views.basket.show(call);
   if (changed.has("cart") && call.announcement) announce(call.announcement);

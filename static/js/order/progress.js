@@ -23,8 +23,10 @@ const FAILURES = {
   content_type_unknown: "unsupported",
   bad_sample_rate: "unsupported",
   too_many_recordings: "too_many",
-  bad_token: "session",
+  token_missing: "session",
+  token_invalid: "session",
   token_expired: "session",
+  call_unknown: "session",
   "401": "session",
 };
 

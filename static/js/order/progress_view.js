@@ -29,20 +29,18 @@ export class ProgressView {
   show(call) {
     this.#showMode(call);
     const recording = isShown(call) ? call.recording : null;
-    const area = part(this.#root, "progress");
-    area.classList.toggle("is-idle", !recording);
-    part(this.#root, "progress-bar").hidden = !recording || recording.phase === "failed";
+    this.#root.classList.toggle("is-working", recording !== null);
+    part(this.#root, "progress").hidden = !recording;
     if (recording) this.#showRecording(recording);
-    else this.#clear();
+    else this.#announced = "";
   }
 
-  /** @param {Call} call */
+  /** The sentence stands while nothing else is going on. @param {Call} call */
   #showMode(call) {
     const isBatch = call.mode === "batch" && call.link !== "ended";
-    this.#root.classList.toggle("is-batch", isBatch);
-    part(this.#root, "batch").hidden = !isBatch && !isShown(call);
-    part(this.#root, "mode-badge").hidden = !isBatch;
-    setText(part(this.#root, "mode-words"), isBatch && !call.recording ? call.modeText || this.#text("order.mode_batch_long") : "");
+    part(this.#root, "mode-box").hidden = !isBatch;
+    const isQuiet = !call.recording && (call.modeText !== "" || call.captions.finals().length === 0);
+    setText(part(this.#root, "mode-words"), isQuiet ? call.modeText || this.#text("order.mode_batch_long") : "");
   }
 
   /** @param {import("./progress.js").RecordingState} recording */
@@ -50,6 +48,7 @@ export class ProgressView {
     const { phase, seconds } = recording;
     const words = this.#text(progressKey(recording));
     part(this.#root, "progress").dataset.phase = phase;
+    part(this.#root, "progress-bar").hidden = phase === "failed" || phase === "waiting";
     setText(part(this.#root, "progress-words"), words);
     setText(part(this.#root, "progress-count"), phase === "recording" ? this.#text("order.progress_seconds", { seconds: Math.floor(seconds), limit: LIMIT_S }) : "");
     /** @type {HTMLProgressElement} */ (part(this.#root, "progress-bar")).value = progressShare(recording);
@@ -57,13 +56,6 @@ export class ProgressView {
     button.hidden = !(phase === "waiting" || (phase === "failed" && recording.canSendAgain));
     setText(part(button, "send-again-name"), this.#text(phase === "waiting" ? "order.send_now" : "order.send_again"));
     this.#announce(phase, words);
-  }
-
-  #clear() {
-    this.#announced = "";
-    part(this.#root, "progress").removeAttribute("data-phase");
-    for (const name of ["progress-words", "progress-count"]) setText(part(this.#root, name), "");
-    part(this.#root, "send-again").hidden = true;
   }
 
   /** A screen reader hears of what takes time and of what went wrong, not of every step. @param {string} phase @param {string} words */

@@ -263,9 +263,9 @@ export class Recordings {
     }
   }
 
-  /** @param {Turn} turn @param {string} stage @param {string} failure @param {any} result */
+  /** @param {Turn} turn @param {string} stage @param {{ code: string } | null} failure @param {any} result */
   #answered(turn, stage, failure, result) {
-    if (stage !== turn.state.stage) this.#reached(turn, stage, failure);
+    if (stage !== turn.state.stage) this.#reached(turn, stage, failure?.code ?? "");
     if (stage === "done" && result?.messages) this.onMessages(result.messages);
   }
 

@@ -148,6 +148,7 @@ function hintKey(call) {
   if (call.mic === "asking") return "order.mic_hint_asking";
   if (call.word === "recording") return "order.mic_hint_recording";
   if (call.mic === "on") return "order.mic_hint_listening";
+  if (call.recording?.phase === "failed") return "order.mic_hint_failed";
   if (call.mode === "batch") return call.recording ? "order.mic_hint_working" : "order.mic_hint_record";
   return call.mic === "muted" ? "order.mic_hint_muted" : "order.mic_hint";
 }

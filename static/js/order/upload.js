@@ -11,6 +11,7 @@ export const ANSWER_MS = 20_000;
 const LEAST_BYTES = 4_096; // while it grows; the end goes out whatever its size
 const DEFAULT_CHUNK_BYTES = 65_536;
 const PASSING = [408, 425, 429]; // like everything from 500 on: the same request may work later
+const TOO_MANY = "too_many_recordings"; // 429, but waiting makes them no fewer
 
 /** sending · waiting: the connection is away, it is tried again · sent: the server has it all · refused: trying again is no use
  * @typedef {"sending" | "waiting" | "sent" | "refused"} UploadState */
@@ -171,8 +172,10 @@ export class Upload {
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
     if (response.status === 409 && Number.isInteger(answer.offset)) return answer; // it has less, or more, than we thought
-    if (response.status >= 500 || PASSING.includes(response.status)) throw new Error(`${method} ${path}: ${response.status}`);
-    throw new Refused(answer.error?.code ?? String(response.status));
+    const code = answer.error?.code ?? String(response.status);
+    const mayPass = response.status >= 500 || PASSING.includes(response.status);
+    if (mayPass && code !== TOO_MANY) throw new Error(`${method} ${path}: ${response.status}`);
+    throw new Refused(code);
   }
 
   #wait() {
