@@ -28,6 +28,7 @@ DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_secret("SECRET_KEY") or kept_secret_key(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0, minimum=0, maximum=8)  # in front of us, each adding to X-Forwarded-For
 
 # --- Voice: what the customer's operations set ------------------------------------------------------------------------
 ENABLE_REALTIME_STREAMING = env_bool("ENABLE_REALTIME_STREAMING", True)
@@ -42,6 +43,8 @@ RECOGNISER_WORKERS = env_int("RECOGNISER_WORKERS", max(1, (os.cpu_count() or 1) 
 SESSION_TOKEN_SECONDS = env_int("SESSION_TOKEN_SECONDS", 900, minimum=30, maximum=86_400)
 CALL_MAX_SECONDS = env_int("CALL_MAX_SECONDS", 1800, minimum=60, maximum=14_400)
 CALL_IDLE_SECONDS = env_int("CALL_IDLE_SECONDS", 180, minimum=10, maximum=3600)
+CALLS_PER_ADDRESS = env_int("CALLS_PER_ADDRESS", 20, minimum=1, maximum=400)
+CALLS_PER_ADDRESS_A_MINUTE = env_int("CALLS_PER_ADDRESS_A_MINUTE", 40, minimum=1, maximum=10_000)
 OPENAI_API_KEY = env_secret("OPENAI_API_KEY")
 OPENAI_BASE_URL = env_str("OPENAI_BASE_URL")
 UNDERSTANDER_MODEL = env_str("UNDERSTANDER_MODEL", "gpt-6-luna")

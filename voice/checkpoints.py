@@ -22,7 +22,7 @@ from redis.exceptions import NoScriptError, RedisError
 
 from voice.call_metrics import CallFigures
 
-__all__ = ["Checkpoint", "Mark", "Marked", "RedisError", "claim", "close", "forget", "mark", "write"]
+__all__ = ["Checkpoint", "Mark", "Marked", "RedisError", "claim", "close", "forget", "is_over", "mark", "write"]
 
 # KEYS: the call. Each answers 1 when the caller is (or now becomes) the owner, else 0.
 _WRITE = """
@@ -136,6 +136,11 @@ async def claim(restaurant_id: int, call_id: str, *, owner: str) -> Checkpoint |
     except msgspec.DecodeError:  # written by another release
         return None
     return msgspec.structs.replace(checkpoint, next_seq=max(checkpoint.next_seq, int(seq or 0)))
+
+
+async def is_over(restaurant_id: int, call_id: str) -> bool:
+    """The call was closed a moment ago; False where nothing is known of it."""
+    return bool(await _client().exists(_key(restaurant_id, call_id)))
 
 
 async def forget(restaurant_id: int, call_id: str, *, owner: str) -> bool:

@@ -24,6 +24,7 @@ ERRORS: dict[str, ErrorKind] = {
     "token_expired": ErrorKind("This page's token is too old. Ask for a fresh one.", CloseCode.TOKEN_EXPIRED),
     "restaurant_unknown": ErrorKind("There is no such restaurant, or it has no menu.", CloseCode.NO_RESTAURANT),
     "busy": ErrorKind("There is no room for another call just now.", CloseCode.BUSY),
+    "too_many_calls": ErrorKind("There are too many calls from this address.", CloseCode.BUSY),
     "resume_refused": ErrorKind("What was sent as resume is not of this restaurant's calls; this is a new one."),
     # text messages
     "bad_json": ErrorKind("This is not JSON."),

@@ -61,6 +61,7 @@ class Call(TenantModel):
     bytes_received = models.PositiveBigIntegerField(default=0)
     bytes_sent = models.PositiveBigIntegerField(default=0)
     metrics = models.JSONField(default=dict, blank=True)
+    basket = models.JSONField(default=dict, blank=True, help_text="At the last turn: a lost call is rebuilt from it.")
     rating = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 to 5, by the customer.")
     rating_comment = models.TextField(blank=True, max_length=500)
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from flags import services as rollout
 from flags.rollout import Reason
 from orders import services as orders
-from orders.cart_types import ProblemKind
+from orders.cart_types import Cart, ProblemKind
 from restaurants import selectors as restaurants
 from restaurants.scoping import across_restaurants, for_restaurant
 from voice import selectors
@@ -121,8 +121,15 @@ def reopen_call(*, slug: str, call_id: str, hears: Collection[str], captions_onl
 
 
 @transaction.atomic
-def save_turn(*, restaurant_id: int, call_id: str, record: TurnRecord, figures: CallFigures = NO_FIGURES) -> Turn:
-    """Writes the turn and what the call measured so far, or writes it again: a turn that is saved twice is one turn."""
+def save_turn(
+    *,
+    restaurant_id: int,
+    call_id: str,
+    record: TurnRecord,
+    figures: CallFigures = NO_FIGURES,
+    basket: Cart | None = None,
+) -> Turn:
+    """Writes the turn, what the call measured so far, and the basket it could be rebuilt from. Twice is one turn."""
     understanding = record.understanding
     with for_restaurant(restaurant_id):
         turn, is_new = Turn.objects.update_or_create(
@@ -145,6 +152,8 @@ def save_turn(*, restaurant_id: int, call_id: str, record: TurnRecord, figures: 
             },
         )
         totals = _figure_columns(figures)
+        if basket is not None:
+            totals["basket"] = msgspec.to_builtins(basket)
         if is_new:
             totals["turn_count"] = Turn.objects.filter(call_id=call_id).count()
         if record.latency is not None:
@@ -155,12 +164,14 @@ def save_turn(*, restaurant_id: int, call_id: str, record: TurnRecord, figures: 
 
 
 def place_order_for_call(*, opened: OpenedCall, effect: PlaceOrder) -> OrderPlaced | OrderRefused:
-    """The same key always gives the same order. Prices come from the menu the call is pinned to, not from the page."""
+    """The same key always gives the same order, and a call has one: two processes that each believe to have the call
+    (Redis was away) cannot place two. Prices come from the menu the call is pinned to, not from the page.
+    """
     try:
         with transaction.atomic():
             placed = orders.place_order(
                 restaurant_id=opened.restaurant_id,
-                idempotency_key=effect.key,
+                idempotency_key=_standing_key(opened) or effect.key,
                 cart=effect.cart,
                 menu=opened.context.menu,
                 language=effect.language,
@@ -179,6 +190,14 @@ def place_order_for_call(*, opened: OpenedCall, effect: PlaceOrder) -> OrderPlac
         total_cents=placed.total_cents,
         ready_in_minutes=placed.ready_in_minutes,
     )
+
+
+def _standing_key(opened: OpenedCall) -> str:
+    """Of the order this call has already, else ""; the call's row stays locked until the commit."""
+    with for_restaurant(opened.restaurant_id):
+        call = Call.objects.select_for_update(no_key=True, of=("self",)).select_related("order")
+        order = call.get(pk=opened.context.call_id).order
+    return order.idempotency_key if order is not None else ""
 
 
 def note_staff_call(*, restaurant_id: int, call_id: str, reason: str) -> None:

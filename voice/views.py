@@ -26,6 +26,7 @@ from restaurants.selectors import (
     live_menu,
 )
 from voice import rate_limit, ratings, selectors, tokens
+from voice.client_address import address_of_request
 from voice.menu_view import menu_view
 from voice.models import Call
 from voice.rehearsal import MAX_CHARS, spoken_lines, try_out
@@ -71,7 +72,7 @@ def order_page(request: HttpRequest, slug: str) -> HttpResponse:
 def order_token(request: HttpRequest, slug: str) -> JsonResponse:
     """A fresh token for a page whose first one grew too old."""
     _restaurant(slug)
-    if not rate_limit.is_allowed("token", request.META.get("REMOTE_ADDR", ""), limit=TOKENS_PER_MINUTE):
+    if not rate_limit.is_allowed("token", address_of_request(request), limit=TOKENS_PER_MINUTE):
         refusal = JsonResponse({"error": "rate_limited", "limit": f"{TOKENS_PER_MINUTE} a minute"}, status=429)
         refusal["Retry-After"] = str(rate_limit.WINDOW_S)
         return refusal

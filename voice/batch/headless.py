@@ -232,6 +232,7 @@ class HeadlessCall:
             restaurant_id=self.opened.restaurant_id,
             call_id=self.opened.context.call_id,
             record=effect.record,
+            basket=effect.cart,
             figures=self.runner.metrics.figures(),
         )
 

@@ -14,12 +14,13 @@ from typing import Any
 from channels.consumer import AsyncConsumer
 from django.db import DatabaseError
 
+from voice.client_address import address_of_scope
 from voice.consumers import reception
 from voice.consumers.page import Page
-from voice.consumers.reception import Refused
+from voice.consumers.reception import Over, Refused
 from voice.consumers.socket import Socket
 from voice.errors import failure
-from voice.protocol import MAX_TEXT_MESSAGE_BYTES, Failure, SessionStart
+from voice.protocol import MAX_TEXT_MESSAGE_BYTES, CloseCode, Failure, SessionStart
 from voice.wire import decode_text
 
 logger = logging.getLogger(__name__)
@@ -42,19 +43,22 @@ class BrowserConsumer(AsyncConsumer):  # type: ignore[misc]  # channels ships no
         await send({"type": "websocket.accept"})
         socket = Socket(send)
         try:
-            await self._serve(scope["url_route"]["kwargs"]["slug"], socket, receive)
+            await self._serve(scope["url_route"]["kwargs"]["slug"], address_of_scope(scope), socket, receive)
         except asyncio.CancelledError:
             if not socket.is_closed:
                 raise  # the server is going down
 
-    async def _serve(self, slug: str, socket: Socket, receive: Callable[[], Awaitable[Message]]) -> None:
+    async def _serve(self, slug: str, address: str, socket: Socket, receive: Callable[[], Awaitable[Message]]) -> None:
         try:
             start = await self._read_start(socket, receive)
             if start is None:
                 return
-            call = await reception.join(slug, start, socket)
+            call = await reception.join(slug, start, socket, address)
         except Refused as refusal:
             await socket.refuse(refusal.problem)
+            return
+        except Over as over:
+            await socket.close(CloseCode.NORMAL, "over", *over.messages)
             return
         except DatabaseError as error:  # the page tries again, with what it has to resume
             logger.warning("no call opens at %s: %s", slug, type(error).__name__)

@@ -32,6 +32,7 @@ class CallFile:
             restaurant_id=opened.restaurant_id,
             call_id=opened.context.call_id,
             record=effect.record,
+            basket=effect.cart,
             figures=self._metrics.figures(self._ledger.missing),
         )
 

@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 TAKEN_OVER = "call.taken_over"
 RECORDING = "call.recording"  # a stage was reached: {recording, stage, at_ms}
+KEEP = "call.keep"
 RETRY_S = 5.0
 
 
@@ -27,6 +28,11 @@ async def tell_taken_over(call_id: str, owner: str) -> None:
         await get_channel_layer().group_send(group_of(call_id), {"type": TAKEN_OVER, "owner": owner})
     except (RedisError, OSError):
         logger.warning("Could not tell other processes about call %s; its checkpoint keeps them from writing", call_id)
+
+
+async def ask_to_keep(call_id: str) -> None:
+    """Whoever runs this call writes its checkpoint: Redis has lost it."""
+    await get_channel_layer().group_send(group_of(call_id), {"type": KEEP})
 
 
 async def tell_recording(call_id: str, recording_id: str, *, stage: str, at_ms: int) -> None:

@@ -22,6 +22,7 @@ from voice.call_metrics import CallSummary
 from voice.checkpoints import Checkpoint
 from voice.consumers import control
 from voice.consumers.batch_way import fallback_of
+from voice.consumers.beginning import Beginning
 from voice.consumers.call_file import CallFile
 from voice.consumers.keeper import Keeper
 from voice.consumers.recordings import CallRecordings
@@ -29,7 +30,7 @@ from voice.consumers.socket import Socket, goodbye
 from voice.dialog.effects import CallStaff, PlaceOrder, SaveTurn
 from voice.dialog.events import CallOpened, ClientDropped, ClientResumed, OrderPlaced, OrderRefused
 from voice.dialog.session import CallSession
-from voice.dialog.state import dump_state, load_state
+from voice.dialog.state import dump_state
 from voice.edge import CallEnd
 from voice.ending import end_tasks
 from voice.engines.types import Engine, TranscriberStream
@@ -69,27 +70,20 @@ class LiveCall:
         owner: str,
         idle_s: float,
         over: Callable[[LiveCall], None],
-        first_seq: int = 0,
-        checkpoint: Checkpoint | None = None,
-        takes_over: bool = False,
+        begins: Beginning,
     ) -> None:
         opened = replace(opened, context=replace(opened.context, mode=opened.mode))
         self.opened = opened
         self.call_id = opened.context.call_id
         self._owner = owner
-        first_seq = checkpoint.next_seq if checkpoint else first_seq
         self._engine = engine
         self._idle_s = idle_s
         self._over = over
-        self._opened_at_ms = checkpoint.opened_at_ms if checkpoint else round(time.time() * 1000)
+        self._opened_at_ms = begins.opened_at_ms
         self._began_s = asyncio.get_running_loop().time() - (time.time() - self._opened_at_ms / 1000)
-        self.screen = Screen(checkpoint.screen if checkpoint else ())
-        self.ledger = AudioLedger(first_seq)
-        self.session = (
-            CallSession.restore(opened.context, load_state(checkpoint.state))
-            if checkpoint
-            else CallSession(opened.context)
-        )
+        self.screen = Screen(begins.screen)
+        self.ledger = AudioLedger(begins.next_seq)
+        self.session = begins.session(opened.context)
         self.socket: Socket | None = None
         self._is_given_up = False
         self._timers = Timers(lambda _: self._check_idle())
@@ -101,14 +95,14 @@ class LiveCall:
             owner=owner,
             restaurant_id=opened.restaurant_id,
             call_id=self.call_id,
-            first_seq=first_seq,
-            takes_over=takes_over,
+            first_seq=begins.next_seq,
+            takes_over=begins.is_rebuilt,
         )
         self.runner = self._make_runner()
         self._file = CallFile(lambda: self.opened, metrics=self.runner.metrics, ledger=self.ledger)
-        if checkpoint is not None:
+        if begins.checkpoint is not None:
             self.runner.go_on_with(self.session, self.session.state.timers)
-            self.runner.metrics.go_on_from(checkpoint.figures)
+            self.runner.metrics.go_on_from(begins.checkpoint.figures)
             self.runner.push(ClientDropped(at_ms=self.clock()))
 
     def _make_runner(self) -> CallRunner:
@@ -251,8 +245,6 @@ class LiveCall:
         finally:
             self._over(self)
 
-    # --- What its keeper keeps ----------------------------------------------------------------------------------------
-
     def checkpoint(self) -> Checkpoint | None:
         if not self.runner.is_settled:
             return None
@@ -283,6 +275,8 @@ class LiveCall:
     def _told(self, message: dict[str, Any]) -> None:
         if message["type"] == control.TAKEN_OVER and message["owner"] != self._owner:
             self.taken_over()
+        elif message["type"] == control.KEEP:
+            self.keeper.soon()
         elif message["type"] == control.RECORDING:
             self._recordings.told(message["recording"], message["stage"], message["at_ms"])
 

@@ -14,27 +14,35 @@ from flags import snapshot
 from flags.rollout import KillMode
 from restaurants.models import Restaurant
 from restaurants.selectors import NoLiveMenu
-from voice import checkpoints, load, services, tokens
-from voice.checkpoints import RedisError
-from voice.consumers import control
+from voice import checkpoints, load, rebuild, services, tokens
+from voice.client_address import is_limited
+from voice.consumers import returning
 from voice.consumers.batch_way import breaker, is_overloaded, is_streaming_killed
+from voice.consumers.beginning import Beginning
 from voice.consumers.database import in_database
 from voice.consumers.live_call import LiveCall
 from voice.consumers.socket import Socket
+from voice.dialog.effects import Outcome
+from voice.dialog.reconnection import session_expired
 from voice.engines import registry
 from voice.errors import failure
 from voice.fallback import STREAMING, Reason
-from voice.models import Call
 from voice.protocol import (
     MAX_FRAME_BYTES,
     MAX_TYPED_CHARS,
     REPLY_RATE_HZ,
     CloseCode,
+    Ended,
     Failure,
     Limits,
+    Notice,
+    ServerMessage,
     SessionReady,
     SessionStart,
 )
+from voice.rate_limit import is_allowed
+from voice.rebuild import Left
+from voice.services import OpenedCall
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +50,7 @@ MAX_CALLS = 400  # in one process; beyond it callers would hear gaps
 MAX_CALLS_OF_ONE = 300  # one restaurant's crowd, or its prankster, leaves room for the others
 
 calls: dict[str, LiveCall] = {}
+_addresses: dict[str, str] = {}  # of their pages, by call
 _opening: Counter[str] = Counter()  # per restaurant: calls that are not in `calls` yet
 
 
@@ -53,14 +62,50 @@ class Refused(Exception):
         self.problem = problem
 
 
-async def join(slug: str, start: SessionStart, socket: Socket) -> LiveCall:
-    """raises: Refused"""
+class Over(Exception):
+    """The call that is asked for has ended with its order: `messages` tell so, and the connection ends."""
+
+    def __init__(self, *messages: ServerMessage) -> None:
+        super().__init__("over")
+        self.messages = messages
+
+
+async def join(slug: str, start: SessionStart, socket: Socket, address: str = "") -> LiveCall:
+    """`address`: where the page is, "" when unknown. raises: Refused, Over"""
     _check_token(slug, start)
-    resumed, problem = await _resumed(slug, start) if start.resume else (None, None)
-    call = resumed or await _opened(slug, start)
-    await call.attach(socket, start, _ready(call, slug, is_resumed=resumed is not None))
-    if problem is not None:
-        call.runner.send(problem)
+    if start.resume is None:
+        return await _attached(await _opened(slug, start, address), slug, start, socket)
+    try:
+        call_id = tokens.call_of_resume_token(start.resume, slug)
+    except tokens.TokenExpired:
+        return await _begun_anew(slug, start, socket, address, Left())
+    except tokens.TokenInvalid:
+        call = await _attached(await _opened(slug, start, address), slug, start, socket)
+        call.runner.send(failure("resume_refused", field="resume"))
+        return call
+    here = calls.get(call_id)
+    found = here if here is not None and not here.runner.is_over else await _restored(slug, call_id, start, address)
+    if found is not None:
+        return await _attached(found, slug, start, socket, is_resumed=True)
+    left = await in_database(rebuild.left_of, slug=slug, call_id=call_id)
+    return await _begun_anew(slug, start, socket, address, left or Left())
+
+
+async def _attached(
+    call: LiveCall, slug: str, start: SessionStart, socket: Socket, *, is_resumed: bool = False
+) -> LiveCall:
+    await call.attach(socket, start, _ready(call, slug, is_resumed=is_resumed))
+    return call
+
+
+async def _begun_anew(slug: str, start: SessionStart, socket: Socket, address: str, left: Left) -> LiveCall:
+    """The earlier call is over. An order that came of it is told; else a new call goes on with its basket."""
+    if left.order is not None:
+        raise Over(left.order, Ended(outcome=Outcome.COMPLETED.value, reason="over"))
+    call = await _opened(slug, start, address, left)
+    await _attached(call, slug, start, socket)
+    text = session_expired(call.opened.context.language, call.session.state.ordering.cart)
+    call.runner.send(Notice(code="session_expired", text=text))
     return call
 
 
@@ -106,11 +151,13 @@ def _check_token(slug: str, start: SessionStart) -> None:
         raise Refused(failure("token_expired", field="token", limit=f"{settings.SESSION_TOKEN_SECONDS} s")) from None
 
 
-async def _opened(slug: str, start: SessionStart) -> LiveCall:
-    if _is_full(slug):
-        raise Refused(failure("busy"))
+async def _opened(slug: str, start: SessionStart, address: str, left: Left | None = None) -> LiveCall:
+    _check_room(slug, address)
     _opening[slug] += 1
     try:
+        if not await in_database(_may_open, address):
+            limit = f"{settings.CALLS_PER_ADDRESS_A_MINUTE} a minute"
+            raise Refused(failure("too_many_calls", limit=limit))
         opened = await in_database(
             services.open_call,
             slug=slug,
@@ -124,57 +171,45 @@ async def _opened(slug: str, start: SessionStart) -> LiveCall:
         raise Refused(failure("restaurant_unknown")) from None
     finally:
         _opening[slug] -= 1
-    owner, first_seq = uuid.uuid4().hex, 0 if start.resume else start.next_seq
-    engine = registry.get_engine()
-    return _started(LiveCall(opened, engine, owner=owner, idle_s=_idle_s(), over=_over, first_seq=first_seq))
+    is_same_menu = left is not None and left.menu_version == opened.context.menu.version
+    state = rebuild.state_with(left.basket) if left is not None and is_same_menu else None
+    return _live(opened, Beginning(first_seq=0 if start.resume else start.next_seq, state=state), address)
 
 
-def _is_full(slug: str) -> bool:
+def _check_room(slug: str, address: str) -> None:
+    """raises: Refused"""
     of_one = _opening[slug] + sum(call.opened.slug == slug for call in calls.values())
-    return len(calls) + _opening.total() >= MAX_CALLS or of_one >= MAX_CALLS_OF_ONE
+    if len(calls) + _opening.total() >= MAX_CALLS or of_one >= MAX_CALLS_OF_ONE:
+        raise Refused(failure("busy"))
+    from_here = sum(_addresses.get(call_id) == address for call_id in calls)
+    if is_limited(address) and from_here >= settings.CALLS_PER_ADDRESS:
+        raise Refused(failure("too_many_calls", limit=f"{settings.CALLS_PER_ADDRESS} at once"))
 
 
-async def _resumed(slug: str, start: SessionStart) -> tuple[LiveCall | None, Failure | None]:
-    """No call: there is nothing to go on with, or nothing that this page may go on with; it gets a new one."""
-    assert start.resume is not None
-    try:
-        call_id = tokens.call_of_resume_token(start.resume, slug)
-    except tokens.TokenExpired:
-        return None, None
-    except tokens.TokenInvalid:
-        return None, failure("resume_refused", field="resume")
-    call = calls.get(call_id)
-    if call is None or call.runner.is_over:
-        call = await _restored(slug, call_id, start)
-    return call, None
+def _may_open(address: str) -> bool:
+    return not is_limited(address) or is_allowed("call", address, limit=settings.CALLS_PER_ADDRESS_A_MINUTE)
 
 
-async def _restored(slug: str, call_id: str, start: SessionStart) -> LiveCall | None:
-    owner = uuid.uuid4().hex
-    try:
-        opened = await in_database(
-            services.reopen_call,
-            slug=slug,
-            call_id=call_id,
-            hears=_hears(),
-            captions_only=start.captions_only,
-        )
-        checkpoint = await checkpoints.claim(opened.restaurant_id, call_id, owner=owner)
-    except (Restaurant.DoesNotExist, NoLiveMenu, Call.DoesNotExist):
-        return None
-    except (RedisError, OSError):
-        logger.warning("Call %s cannot be resumed: Redis is away", call_id)
-        return None
-    if checkpoint is None:
-        return None
-    await control.tell_taken_over(call_id, owner)
-    return _started(
-        LiveCall(opened, registry.get_engine(), owner=owner, idle_s=_idle_s(), over=_over, checkpoint=checkpoint)
+async def _restored(slug: str, call_id: str, start: SessionStart, address: str) -> LiveCall | None:
+    found = await returning.find(slug, call_id, start, hears=_hears())
+    return _live(found.opened, found.begins, address, owner=found.owner) if found is not None else None
+
+
+def _live(opened: OpenedCall, begins: Beginning, address: str, *, owner: str = "") -> LiveCall:
+    call = LiveCall(
+        opened,
+        registry.get_engine(),
+        owner=owner or uuid.uuid4().hex,
+        idle_s=float(settings.CALL_IDLE_SECONDS),
+        over=_over,
+        begins=begins,
     )
+    return _started(call, address)
 
 
-def _started(call: LiveCall) -> LiveCall:
+def _started(call: LiveCall, address: str) -> LiveCall:
     calls[call.call_id] = call
+    _addresses[call.call_id] = address
     call.start()
     if call.mode == STREAMING and is_streaming_killed():  # while it was opened, or between two processes
         call.leave_streaming(Reason.KILLED, at_once=True)
@@ -184,15 +219,12 @@ def _started(call: LiveCall) -> LiveCall:
 def _over(call: LiveCall) -> None:
     if calls.get(call.call_id) is call:
         del calls[call.call_id]
+        _addresses.pop(call.call_id, None)
 
 
 def _hears() -> frozenset[str]:
     """Languages this process's engine understands by ear."""
     return frozenset(registry.get_engine().transcriber.capabilities.languages)
-
-
-def _idle_s() -> float:
-    return float(settings.CALL_IDLE_SECONDS)
 
 
 def _ready(call: LiveCall, slug: str, *, is_resumed: bool) -> SessionReady:

@@ -177,6 +177,10 @@ TEMPLATES = {
     # Notices
     "notice_typed_only": "I can't hear you right now. Please type your order or tap it on the menu; it works the same.",
     "notice_captions_only": "I can't speak right now. My answers are on the screen.",
+    "notice_session_expired": "Your earlier order was closed because nothing was said for a while. "
+    "This is a new one: just tell me what you'd like.",
+    "notice_session_expired_basket": "Your earlier order was closed because nothing was said for a while; "
+    "the kitchen did not get it. Here is the same basket again: just go on.",
     "notice_stale_revision": "Your order has changed in the meantime. Please check it once more.",
     "notice_busy": "One moment, please: I'm still working on what you wrote.",
     "notice_too_long": "This call has reached its time limit. Please start again, or ask a member of staff.",

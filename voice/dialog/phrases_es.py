@@ -178,6 +178,10 @@ TEMPLATES = {
     # Avisos
     "notice_typed_only": "Ahora no puedo oírle. Escriba su pedido o tóquelo en la carta: funciona igual de bien.",
     "notice_captions_only": "Ahora no puedo hablar. Mis respuestas están en la pantalla.",
+    "notice_session_expired": "Su pedido anterior se cerró porque pasó un rato sin que dijera nada. "
+    "Este es uno nuevo: dígame qué quiere pedir.",
+    "notice_session_expired_basket": "Su pedido anterior se cerró porque pasó un rato sin que dijera nada; "
+    "no llegó a la cocina. Aquí tiene la misma cesta: siga sin más.",
     "notice_stale_revision": "Su pedido ha cambiado entretanto. Compruébelo otra vez, por favor.",
     "notice_busy": "Un momento, por favor: todavía estoy con lo que ha escrito.",
     "notice_too_long": "Esta llamada ha llegado a su límite de tiempo. Empiece de nuevo o hable con el personal.",

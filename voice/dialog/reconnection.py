@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from orders.cart_types import Cart
 from voice.dialog import basket, checkout, mouth, replying
 from voice.dialog.call import Call
+from voice.dialog.draft import Draft
 from voice.dialog.effects import ShowChips, ShowReadback
 from voice.dialog.heard import heard_ms, heard_part
-from voice.dialog.state import Ear, Mouth, Speech, Stage
+from voice.dialog.phrases import phrase
+from voice.dialog.state import Asks, Ear, Mouth, Speech, Stage
 
 RECONNECT_MS = 120_000
 REST_MS = 2_500  # how long the other half of a sentence may take to come again
@@ -55,6 +58,9 @@ def client_resumed(call: Call) -> None:
 
 
 def _show_question(call: Call) -> None:
+    if call.flow.question.asks is Asks.NOTHING and call.ordering.stage is Stage.ORDERING:  # rebuilt without it
+        basket.recheck(call)
+        replying.ask(call, replying.next_question(Draft(call)))
     text = " ".join(one.text for one in replying.open_question(call))
     call.emit(ShowChips(question=text, chips=call.flow.question.chips))
     readback = call.ordering.readback
@@ -75,3 +81,8 @@ def _welcome_back(call: Call, missed: Speech | None) -> Speech:
         call.ordering = replace(ordering, told=ordering.cart, told_before=ordering.told)
         return replace(missed, is_readback=False)
     return Speech((call.sentence("welcome_back"), *again))
+
+
+def session_expired(language: str, cart: Cart) -> str:
+    """To somebody whose call had ended when they came back; `cart` is what the new one begins with."""
+    return phrase(language, "notice_session_expired_basket" if cart.lines else "notice_session_expired")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -210,20 +211,6 @@ async def test_a_process_that_lost_the_call_places_nothing(osteria: Restaurant, 
     assert await orders_of(osteria) == []
 
 
-async def test_a_call_that_is_over_gives_a_new_one(osteria: Restaurant) -> None:
-    async with call(audio=False, captions_only=True) as one:
-        session = await take_two_spaghetti(one)
-        await one.send("hangup")
-        await one.close_code()
-    await all_ended()
-    async with caller() as again:
-        ready = await resume(again, session, audio=False, captions_only=True)
-        assert ready["resumed"] is False
-        assert ready["session"] != session
-        cart = await again.read("cart")
-        assert cart["cart"]["lines"] == []
-
-
 async def test_a_restart_of_the_server_keeps_the_call(osteria: Restaurant) -> None:
     async with call(audio=False, captions_only=True) as one:
         session = await take_two_spaghetti(one)
@@ -247,3 +234,214 @@ async def test_the_microphone_may_come_later(osteria: Restaurant) -> None:
             await louder.speak()
             await louder.read("cart", where=lambda m: m["cart"]["units"] == 3)
         assert louder.chunks, "from now on the replies are spoken"
+
+
+async def die(redis: Redis[Any]) -> None:
+    """The process is killed, and Redis loses everything: nothing of the call says or writes another word."""
+    live = leave_this_process()
+    await live.keeper.close()
+    live.runner.end(CloseCode.SERVER_RESTART, "killed")
+    await live.runner.wait()
+    await asyncio.to_thread(redis.flushall)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if await asyncio.to_thread(is_so):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it never came to be")
+
+
+def key_of(restaurant: Restaurant) -> str:
+    [live] = reception.calls.values()
+    return f"comanda:call:{restaurant.pk}:{live.call_id}"
+
+
+async def saved(osteria: Restaurant, *, turns: int) -> None:
+    """So many turns are in the database."""
+    for _ in range(300):
+        stored = await calls_of(osteria)
+        if stored and stored[0][0].turn_count >= turns:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the turns were not saved")
+
+
+async def test_without_redis_and_without_its_process_the_basket_is_rebuilt(
+    osteria: Restaurant, empty_redis: Redis[Any]
+) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await saved(osteria, turns=1)
+        await die(empty_redis)
+    async with caller() as again:
+        ready = await resume(again, session, audio=False, captions_only=True)
+        assert ready["resumed"] is True
+        words = await again.read("caption", where=lambda m: m["speaker"] == "customer")
+        assert words["text"] == "two spaghetti with pesto"
+        await again.read("cart", where=lambda m: m["cart"]["units"] == 2)
+        chips = await again.read("chips")
+        assert chips["question"], "the question that is due is asked"
+        await order(again)
+    [stored] = await orders_of(osteria)
+    assert [line.quantity for line in stored.lines.all()] == [2]
+    assert len(await calls_of(osteria)) == 1
+
+
+async def test_a_basket_made_by_hand_is_rebuilt_too(osteria: Restaurant, empty_redis: Redis[Any]) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        cart = next(message["cart"] for message in reversed(one.messages) if message["type"] == "cart")
+        line = cart["lines"][0]["id"]
+        await one.send(
+            "cart.edit", revision=cart["revision"], edits=[{"edit": "quantity", "line": line, "quantity": 3}]
+        )
+        await one.read("cart", where=lambda m: m["cart"]["units"] == 3)
+        await saved(osteria, turns=2)
+        await die(empty_redis)
+    async with caller() as again:
+        await resume(again, session, audio=False, captions_only=True)
+        await again.read("cart", where=lambda m: m["cart"]["units"] == 3)
+
+
+async def test_an_order_is_told_again_after_everything_else_was_lost(
+    osteria: Restaurant, empty_redis: Redis[Any]
+) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await order(one)
+        await die(empty_redis)
+    async with caller() as again:
+        ready = await resume(again, session, audio=False, captions_only=True)
+        assert ready["resumed"] is True
+        placed = await again.read("order.placed")
+        await again.say("yes")
+        await again.read("caption", where=lambda m: m["speaker"] == "assistant")
+    [stored] = await orders_of(osteria)
+    assert stored.number == placed["number"]
+
+
+async def test_redis_that_lost_everything_gets_the_calls_in_progress_back(
+    osteria: Restaurant, empty_redis: Redis[Any]
+) -> None:
+    async with call(captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await asyncio.to_thread(empty_redis.flushall)
+        for _ in range(60):  # a second of silence and a bit
+            await one.frame(SILENCE)
+        await until(lambda: bool(empty_redis.hget(key_of(osteria), "data")))
+        leave_this_process()
+        async with caller() as again:
+            ready = await resume(again, session, captions_only=True)
+            assert ready["resumed"] is True
+            await again.read("cart", where=lambda m: m["cart"]["units"] == 2)
+
+
+async def test_a_process_that_still_runs_the_call_is_asked_before_anything_is_rebuilt(
+    osteria: Restaurant, empty_redis: Redis[Any]
+) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await one.say("a large lemonade")
+        await one.read("cart", where=lambda m: m["cart"]["units"] == 3)
+        key = key_of(osteria)
+        leave_this_process()
+        await asyncio.to_thread(empty_redis.delete, key)
+        async with caller() as again:
+            await resume(again, session, audio=False, captions_only=True)
+            await again.read("cart", where=lambda m: m["cart"]["units"] == 3)
+            assert await one.close_code() == CloseCode.TAKEN_OVER
+
+
+async def test_silence_moves_on_what_the_next_process_asks_for(osteria: Restaurant, empty_redis: Redis[Any]) -> None:
+    async with call(captions_only=True) as one:
+        await take_two_spaghetti(one)
+        await saved(osteria, turns=1)
+        await kept()
+        written = empty_redis.hget(key_of(osteria), "data")
+        for _ in range(100):
+            await one.frame(SILENCE)
+        await until(lambda: int(empty_redis.hget(key_of(osteria), "seq") or 0) >= 30)
+        assert empty_redis.hget(key_of(osteria), "data") == written, "nothing else was written"
+
+
+async def test_who_comes_back_too_late_is_told_and_keeps_the_basket(osteria: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await saved(osteria, turns=1)
+        await one.send("hangup")
+        await one.close_code()
+    await all_ended()
+    async with caller() as again:
+        ready = await resume(again, session, audio=False, captions_only=True)
+        assert ready["resumed"] is False
+        told = await again.read("notice", where=lambda m: m["code"] == "session_expired")
+        assert "same basket" in told["text"]
+        await again.read("cart", where=lambda m: m["cart"]["units"] == 2)
+        await order(again)
+    assert len(await orders_of(osteria)) == 1
+
+
+async def test_who_comes_back_after_the_goodbye_sees_their_order(osteria: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await order(one)
+        await one.send("hangup")
+        await one.close_code()
+    await all_ended()
+    async with caller() as again:
+        await again.send("session.start", token=tokens.page_token("osteria"), audio=None, resume=session)
+        placed = await again.read("order.placed")
+        assert await again.close_code() == CloseCode.NORMAL
+    [stored] = await orders_of(osteria)
+    assert stored.number == placed["number"]
+
+
+async def test_a_stranger_gets_nothing_of_what_is_rebuilt(osteria: Restaurant, diner: Restaurant) -> None:
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await order(one)
+        await one.send("hangup")
+        await one.close_code()
+    await all_ended()
+    async with caller("diner") as stranger:
+        ready = await resume(stranger, session, "diner", audio=False, captions_only=True)
+        assert ready["resumed"] is False
+        cart = await stranger.read("cart")
+        assert cart["cart"]["lines"] == []
+
+
+async def test_two_processes_that_both_have_the_call_place_one_order(
+    osteria: Restaurant, empty_redis: Redis[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis is away, so nobody can tell the first process that the page has gone to another."""
+
+    async def is_away(*_: Any, **__: Any) -> Any:
+        raise ConnectionError("Redis is away")
+
+    async with call(audio=False, captions_only=True) as one:
+        session = await take_two_spaghetti(one)
+        await saved(osteria, turns=1)
+        for name in ("write", "claim", "mark", "forget"):
+            monkeypatch.setattr(f"voice.checkpoints.{name}", is_away)
+        monkeypatch.setattr("voice.consumers.control.tell_taken_over", nobody_listens)
+        await one.send("order.review")
+        readback = await one.read("readback", where=lambda m: m["open"])
+        leave_this_process()
+        async with caller() as again:
+            await resume(again, session, audio=False, captions_only=True)
+            await one.send("order.confirm", revision=readback["revision"])
+            first = await one.read("order.placed")
+            await again.say("one more spaghetti with pesto")
+            await again.read("cart", where=lambda m: m["cart"]["units"] == 3)
+            await again.send("order.review")
+            shown = await again.read("readback", where=lambda m: m["open"])
+            await again.send("order.confirm", revision=shown["revision"])
+            second = await again.read("order.placed")
+    assert first["number"] == second["number"]
+    assert len(await orders_of(osteria)) == 1
+
+
+async def nobody_listens(_call_id: str, _owner: str) -> None:
+    pass
