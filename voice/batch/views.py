@@ -104,6 +104,8 @@ async def begin(request: HttpRequest, slug: str) -> HttpResponse:
         content_type=wanted.content_type,
         sample_rate_hz=wanted.sample_rate_hz,
     )
+    if is_new:
+        await control.tell_recording(call_id, str(recording.pk), stage=Stage.RECEIVING.value, at_ms=0)
     answer = {
         "id": str(recording.pk),
         "offset": recording.received_bytes,

@@ -115,7 +115,9 @@ class CallRecordings:
     def told(self, recording: str, stage: str, at_ms: int) -> None:
         """By another process: a recording has reached a stage."""
         self._show(recording, stage, at_ms)
-        if stage in WORDS_ARE_THERE or recording not in self._keys:
+        if stage == Stage.RECEIVING:
+            self._call.runner.push(RecordingReceived(at_ms=self._call.clock(), recording=recording, is_whole=False))
+        elif stage in WORDS_ARE_THERE or recording not in self._keys:
             self.look()
 
     def look(self) -> None:

@@ -68,10 +68,14 @@ class TranscriptFinal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingReceived:
-    """An utterance was recorded as a whole and is on its way to words: `RecordingHeard` follows."""
+    """An utterance was recorded as a whole and is on its way to words: `RecordingHeard` follows.
+
+    is_whole False: its recording has begun, and the customer is not silent.
+    """
 
     at_ms: int = 0
     recording: str
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

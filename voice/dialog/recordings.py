@@ -20,6 +20,9 @@ def recording_received(call: Call, event: RecordingReceived) -> None:
     hearing = call.hearing
     if call.context.typed_only or event.recording in hearing.heard:
         return
+    if not event.is_whole:
+        call.stop_timer("no_input")
+        return
     if event.recording not in hearing.recordings:
         call.hearing = replace(hearing, recordings=(*hearing.recordings, event.recording)[-KEPT:])
         _give_way(call)

@@ -77,7 +77,7 @@ STEPS = st.one_of(
     st.tuples(
         st.sampled_from(
             """started paused resumed empty_final stop review person dropped resumed_client took_over handed_back
-            ack_end wait wait_long""".split()
+            ack_end wait wait_long mode""".split()
         )
     ),
     st.tuples(st.just("hung_up")),
@@ -87,6 +87,7 @@ STEPS = st.one_of(
     st.tuples(st.just("say"), st.sampled_from([ORDERED, DONE, YES, YES])),
     st.tuples(st.just("say"), UNDERSTANDINGS),
     st.tuples(st.just("understood"), UNDERSTANDINGS),
+    st.tuples(st.sampled_from(["recorded", "recording_words", "recording_empty"]), st.sampled_from(["r1", "r2", "r3"])),
     st.tuples(st.just("touched"), EDITS),
     st.tuples(st.just("undo")),
     st.tuples(st.just("confirm"), st.integers(-1, 0)),
@@ -106,6 +107,7 @@ CONTEXTS = st.fixed_dictionaries(
         "typed_only": st.sampled_from([False, False, True]),
         "has_screen": st.sampled_from([True, True, False]),
         "asks_name": st.booleans(),
+        "mode": st.sampled_from(["streaming", "streaming", "batch"]),
     }
 )
 
@@ -152,6 +154,10 @@ class Witness:
             "final": (ev.TranscriptFinal, {"hypotheses": (ev.Hypothesis(str(value)), ev.Hypothesis("other"))}),
             "empty_final": (ev.TranscriptFinal, {}),
             "typed": (ev.UtteranceTyped, {"text": value}),
+            "mode": (ev.ModeChanged, {"mode": "batch", "reason": "killed"}),
+            "recorded": (ev.RecordingReceived, {"recording": value}),
+            "recording_words": (ev.RecordingHeard, {"recording": value, "hypotheses": (ev.Hypothesis("a coke"),)}),
+            "recording_empty": (ev.RecordingHeard, {"recording": value}),
             "understood": (ev.Understood, {"turn": self.asked, "understanding": value}),
             "touched": (ev.CartTouched, {"edits": (value,), "revision": 0}),
             "undo": (ev.UndoTapped, {}),
