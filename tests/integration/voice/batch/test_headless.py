@@ -66,11 +66,11 @@ class Poller:
         messages: list[dict[str, Any]] = answer["messages"]
         return messages
 
-    async def record(self, key: str, pcm: bytes = SPEECH) -> str:
-        kind = {"key": key, "content_type": "audio/pcm", "sample_rate_hz": 16_000}
+    async def record(self, key: str, data: bytes = SPEECH, *, content_type: str = "audio/pcm") -> str:
+        kind = {"key": key, "content_type": content_type, "sample_rate_hz": 16_000}
         _, begun = await self.post("/recordings", kind)
-        await self.send("PATCH", f"/recordings/{begun['id']}?offset=0", pcm)
-        status, _ = await self.post(f"/recordings/{begun['id']}/finish", {"bytes": len(pcm)})
+        await self.send("PATCH", f"/recordings/{begun['id']}?offset=0", data)
+        status, _ = await self.post(f"/recordings/{begun['id']}/finish", {"bytes": len(data)})
         assert status == 202
         return str(begun["id"])
 
