@@ -34,7 +34,7 @@ function page({ resume = null, kept = [], Media = FakeMediaRecorder.knowing(["au
   const stored = new Map(kept.map((one) => [one.key, one]));
   const store = { put: (one) => stored.set(one.key, one), remove: (key) => stored.delete(key), takeAll: async () => kept };
   let keys = 0;
-  const recordings = new Recordings(owner, { call, recorder: new Recorder(owner, Media), url: "/r/x/recordings", session: () => socket.session, store, fetch: server.fetch, newKey: () => `k${(keys += 1)}`, random: () => 0 });
+  const recordings = new Recordings(owner, { call, recorder: new Recorder(owner, Media), url: "/r/x/recordings", session: () => socket.session, isToldLive: () => call.link === "live", store, fetch: server.fetch, newKey: () => `k${(keys += 1)}`, random: () => 0 });
   const session = new OrderSession({ call, socket, audio, player, microphone, recordings, store, wakeLock: new WakeLock(owner), language: "en", frameMs: 20, remember: () => {} });
   const troubles = [];
   session.onTrouble = (key) => troubles.push(key);
@@ -129,7 +129,7 @@ describe("a batch call", () => {
     await session.toggleMicrophone();
     await settled();
     for (const stage of ["received", "transcribing", "transcript", "understanding", "transcribing", "basket", "speaking", "done"]) progress(stage);
-    assert.deepEqual(seen.slice(-7), ["working received", "working transcribing", "working transcript", "working understanding", "working basket", "working speaking", "done done"]);
+    assert.deepEqual(seen.slice(-7), ["working received", "working transcribing", "working transcript", "working understanding", "working basket", "done speaking", "done done"]);
     t.mock.timers.tick(3000);
     assert.equal(call.recording, null);
   });
@@ -166,6 +166,15 @@ describe("a batch call", () => {
     await session.startTalking();
     assert.ok(FakeSocket.made.some(({ messages }) => messages.some(({ type }) => type === "speech.stop")));
     assert.equal(call.word === "recording" || call.link === "reconnecting", true);
+  });
+
+  it("silences what is said while it records", async () => {
+    const { session } = page();
+    await session.startTalking();
+    answer();
+    await speak();
+    last().say({ type: "speech.start", response: 4, text: "Are you still there?", interruptible: true });
+    assert.equal(last().messages.at(-1).type, "speech.stop");
   });
 
   it("sends raw samples where the browser records nothing", async () => {

@@ -61,7 +61,14 @@ function makeSession(page, owner, call) {
   const socket = new VoiceSocket(owner, { url, token, freshToken: () => freshToken(tokenUrl), resume: memory.read() });
   const store = new KeptRecordings(slug);
   const recorder = new Recorder(owner);
-  const recordings = new Recordings(owner, { call, recorder, url: `${orderUrl}recordings`, session: () => socket.session, store });
+  const recordings = new Recordings(owner, {
+    call,
+    recorder,
+    url: `${orderUrl}recordings`,
+    session: () => socket.session,
+    isToldLive: () => call.link === "live",
+    store,
+  });
   const microphone = new Microphone(owner, audio, { frameMs });
   const wakeLock = new WakeLock(owner);
   const parts = { call, socket, audio, microphone, player, recordings, store, wakeLock, language, frameMs };

@@ -27,6 +27,7 @@ const FAILURES = {
   token_invalid: "session",
   token_expired: "session",
   call_unknown: "session",
+  call_over: "session",
   "401": "session",
 };
 

@@ -25,6 +25,7 @@ const DONE_SHOWN_MS = 2_000;
  * @property {import("../audio/recorder.js").Recorder} recorder
  * @property {string} url of the restaurant's recordings
  * @property {() => string | null} session
+ * @property {() => boolean} isToldLive progress and words come by themselves; else they are asked for
  * @property {{ put(kept: Kept): void, remove(key: string): void }} store what a reload of the page must not lose
  * @property {typeof fetch} [fetch]
  * @property {() => string} [newKey]
@@ -39,6 +40,8 @@ export class Recordings {
   #now;
   /** @type {Turn[]} */
   #turns = [];
+  /** Recordings that are over for the page, though the server may still speak. @type {Set<string>} */
+  #over = new Set();
   /** @type {Open | null} */
   #open = null;
   #stopAsking = () => {};
@@ -140,7 +143,7 @@ export class Recordings {
     const turn = this.#turns.find(({ upload }) => upload.id === recording);
     if (turn && stage === "failed") void this.#ask(turn); // for the reason
     else if (turn) this.#reached(turn, stage, "");
-    else if (!this.#turns.length && !this.#open) this.#showForeign(stage);
+    else if (!this.#turns.length && !this.#open && !this.#over.has(recording)) this.#showForeign(stage);
   }
 
   connectionIsBack() {
@@ -204,14 +207,16 @@ export class Recordings {
   #reached(turn, stage, failure) {
     turn.heardAt = this.#now();
     turn.state.stage = laterStage(turn.state.stage, stage);
+    const isAnswered = stage === "done" || (stage === "speaking" && this.#parts.isToldLive()); // the rest is listening
     if (stage === "failed") this.#fail(turn, failure);
-    else if (stage === "done") this.#finish(turn);
+    else if (isAnswered && turn.state.phase !== "done") this.#finish(turn);
     this.#show();
   }
 
   /** @param {Turn} turn */
   #finish(turn) {
     turn.state.phase = "done";
+    if (turn.upload.id) this.#over.add(turn.upload.id);
     this.#owner.after(DONE_SHOWN_MS, () => {
       this.#forget(turn);
       this.#show();
@@ -239,7 +244,7 @@ export class Recordings {
   }
 
   #askAll() {
-    const isLive = this.#parts.call.link === "live";
+    const isLive = this.#parts.isToldLive();
     for (const turn of this.#turns) {
       const isDue = turn.state.phase === "working" && (!isLive || this.#now() - turn.heardAt > SOCKET_SILENT_MS);
       if (isDue && !turn.isAsked) void this.#ask(turn);
@@ -282,7 +287,7 @@ export class Recordings {
 
   /** A recording of the server's own: the words it had when streaming stopped. @param {string} stage */
   #showForeign(stage) {
-    const phase = stage === "done" ? "done" : stage === "failed" ? "failed" : "working";
+    const phase = stage === "done" || stage === "speaking" ? "done" : stage === "failed" ? "failed" : "working";
     const { call } = this.#parts;
     call.recordingChanged({ phase, stage, share: 1, seconds: 0, failure: "", canSendAgain: false });
     if (phase === "done") this.#owner.after(DONE_SHOWN_MS, () => !this.#open && !this.#turns.length && call.recordingChanged(null));

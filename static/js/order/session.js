@@ -225,6 +225,7 @@ export class OrderSession {
     else if (message.type === "speech.end" && message.total_ms === 0) player.end(message.response);
     else if (message.type === "cart") this.#completeMeal(message);
     else if (message.type === "progress") recordings.received(message);
+    else if (message.type === "speech.start" && recordings.isOpen && call.mode === "batch") this.stopSpeaking(); // it would be recorded
     call.take(message);
     if (message.type === "session.ready" || message.type === "mode") this.#voice.modeKnown();
     if (message.type === "state" && this.#isCatchingUp) this.#catchUp();
