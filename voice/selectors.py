@@ -11,6 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from flags.declared import VOICE_STREAMING
+from flags.models import RolloutFlag
+from flags.selectors import processes_in_words
 from orders.selectors import limits_of
 from restaurants import selectors as restaurants
 from restaurants.menu import Menu
@@ -20,11 +23,28 @@ from voice.call_metrics import BEFORE_FIRST_PROMPT
 from voice.dialog.context import CallContext
 from voice.models import Call, Turn
 from voice.opening_text import opening_text
-from voice.reports.calls import CallRow, TurnRow
+from voice.reports.calls import CallRow, TurnRow, report_of
+from voice.reports.live import LiveView, RolloutNow
 from voice.understanders import understander_of
 
 MAX_CALL_ROWS = 50_000
 TEST_REASON = "test"  # flags.rollout.Reason.TEST: measurements of ours are no customers
+REPORTED = (
+    "started_at",
+    "assigned_mode",
+    "assigned_reason",
+    "mode",
+    "fallback_reason",
+    "outcome",
+    "end_reason",
+    "first_transcript_ms",
+    "first_audio_ms",
+    "fallbacks",
+    "reconnects",
+    "dropped_chunks",
+    "cost_usd",
+    "rating",
+)
 PART_COLUMNS = ("endpointing_ms", "recognition_ms", "understanding_ms", "speaking_ms", "network_ms")
 
 
@@ -111,6 +131,7 @@ def call_rows(
             .exclude(ended_at=None)
             .exclude(assigned_reason=TEST_REASON)
             .select_related("restaurant")
+            .only(*REPORTED, "restaurant__slug", "restaurant__time_zone")
             .order_by("-started_at")[:most]
         )
         turns: dict[UUID, list[TurnRow]] = {}
@@ -126,6 +147,30 @@ def live_calls(restaurants: Collection[int] | None = None) -> Counter[str]:
     wall = across_restaurants("calls going on") if restaurants is None else for_restaurant(restaurants)
     with wall:
         return Counter(Call.objects.filter(ended_at=None, started_at__gte=since).values_list("mode", flat=True))
+
+
+def live_view(*, minutes: int, restaurants: Collection[int] | None = None) -> LiveView:
+    """What goes on now, and what the calls of the last minutes came to; of these restaurants, None: of all."""
+    now = timezone.now()
+    since = now - timedelta(minutes=minutes)
+    rows = call_rows(since=since, until=now, restaurants=restaurants)
+    return LiveView(
+        at=now,
+        minutes=minutes,
+        calls=live_calls(restaurants),
+        rollout=rollout_now(),
+        report=report_of(rows, since=since, until=now),
+    )
+
+
+def rollout_now() -> RolloutNow:
+    flag = RolloutFlag.objects.filter(name=VOICE_STREAMING).first()
+    return RolloutNow(
+        percent=None if flag is None or flag.percent is None else float(flag.percent),
+        is_killed=flag is not None and flag.is_killed,
+        kill_reason=flag.kill_reason if flag is not None else "",
+        processes=processes_in_words(),
+    )
 
 
 def _call_row(call: Call, turns: tuple[TurnRow, ...]) -> CallRow:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from django.core.management.base import CommandError
+from django.db import DatabaseError, ProgrammingError
 
 from restaurants.models import Restaurant
 
@@ -26,6 +27,14 @@ def since_of(text: str, now: datetime) -> datetime:
     if found >= now:
         raise CommandError(f"--since {text} is in the future.")
     return found
+
+
+def database_trouble(error: DatabaseError) -> str:
+    """What to do about it, in one sentence."""
+    if isinstance(error, ProgrammingError):
+        return "The database is not migrated to this release: run manage.py migrate."
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return f"The database cannot be asked: {first}"
 
 
 def restaurant_ids(slugs: list[str]) -> list[int] | None:

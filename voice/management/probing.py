@@ -195,7 +195,11 @@ def _heard_check(words: Words, order: SpokenOrder) -> Check:
     del figures["ended_s"]
     if words.failure or words.final_ms is None:
         return Check("Hears", is_ok=False, detail=words.failure or "no words came", figures=figures)
-    interim = "none" if words.first_interim_ms is None else f"the first {words.first_interim_ms} ms after a voice was detected"
+    interim = (
+        "none"
+        if words.first_interim_ms is None
+        else f"the first {words.first_interim_ms} ms after a voice was detected"
+    )
     slow = " (slow)" if words.final_ms > SLOW_FINAL_MS else ""
     detail = f"final words {words.final_ms} ms after the end of speech{slow}, interim words: {interim}"
     heard = f'said "{order.text}", heard "{words.text}"'

@@ -49,13 +49,13 @@ def table(report: Report) -> list[Row]:
     """By the mode calls were assigned, but for turns: those by the mode they were in."""
     return [
         _row("Calls", report, lambda group: str(group.calls)),
-        _row("Ended in an order or with a person", report, lambda group: _share(group.success)),
-        _row("Fell back to batch", report, lambda group: _share(group.fell_back)),
+        _row("Ended in an order or with a person", report, lambda group: _interval(group.success)),
+        _row("Fell back to batch", report, lambda group: _interval(group.fell_back)),
         _row("Left before the first prompt", report, lambda group: str(group.left_before_first_prompt)),
-        _row("First words, median", report, lambda group: _wait(group.first_transcript, 50)),
-        _row("First words, 95 %", report, lambda group: _wait(group.first_transcript, 95)),
-        _row("First reply of a call, median", report, lambda group: _wait(group.first_reply, 50)),
-        _row("First reply of a call, 95 %", report, lambda group: _wait(group.first_reply, 95)),
+        _row("First words, median", report, lambda group: wait_text(group.first_transcript, 50)),
+        _row("First words, 95 %", report, lambda group: wait_text(group.first_transcript, 95)),
+        _row("First reply of a call, median", report, lambda group: wait_text(group.first_reply, 50)),
+        _row("First reply of a call, 95 %", report, lambda group: wait_text(group.first_reply, 95)),
         _turn_row("Any reply, median", report, 50),
         _turn_row("Any reply, 95 %", report, 95),
         _turn_row("Any reply, 99 %", report, 99),
@@ -95,17 +95,23 @@ def _row(name: str, report: Report, value: Callable[[GroupFigures], str]) -> Row
 
 
 def _turn_row(name: str, report: Report, percent: int) -> Row:
-    return Row(name, tuple(_wait(report.turns[mode].wait, percent) if mode in report.turns else "–" for mode in MODES))
+    waits = (report.turns[mode].wait if mode in report.turns else None for mode in MODES)
+    return Row(name, tuple("–" if wait is None else wait_text(wait, percent) for wait in waits))
 
 
-def _share(share: Share) -> str:
+def _interval(share: Share) -> str:
     interval = share.interval
     if interval is None:
         return "–"
     return f"{percent_text(share.rate)} ({percent_text(interval[0])} to {percent_text(interval[1])})"
 
 
-def _wait(waits: Waits, percent: int) -> str:
+def percent_and_count(share: Share) -> str:
+    return f"{percent_text(share.rate)} of {share.count}" if share.count else "–"
+
+
+def wait_text(waits: Waits, percent: int) -> str:
+    """With how many there were, or how many it would take."""
     found = waits.percentile(percent)
     if found is None:
         return f"needs {FEWEST_FOR_TAIL[percent]}, has {waits.count}" if waits.count else "–"

@@ -34,6 +34,13 @@ REASONS = {
     "everyone": "everybody streams",
     "no_percent": "the rollout has no percentage yet",
     "percent": "by the percentage of the rollout",
+    "overloaded": "the server had too much to do",
+    "engine_refused": "the recogniser did not open",
+    "engine_slow": "somebody spoke and no words came in time",
+    "engine_failed": "the recogniser broke off",
+    "engine_garbage": "the recogniser sent nonsense",
+    "engine_behind": "the recogniser could not keep up",
+    "connection": "the customer's connection does not carry live audio",
 }
 
 
