@@ -17,7 +17,7 @@ from voice.dialog.events import (
     TranscriptFinal,
     TranscriptInterim,
 )
-from voice.engines.scripted import ScriptedSpeaker, ScriptedStream, ScriptedTranscriber, ScriptedUtterance
+from voice.engines.scripted import Fault, ScriptedSpeaker, ScriptedStream, ScriptedTranscriber, ScriptedUtterance
 from voice.engines.types import EngineUnavailable, TranscriberEvent
 
 RATE_HZ = 24_000
@@ -115,3 +115,25 @@ async def test_the_speaker_is_audible_and_as_long_as_the_text() -> None:
 def test_an_empty_script_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         ScriptedTranscriber([])
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+async def test_a_stream_goes_wrong_as_it_is_told(fault: Fault) -> None:
+    kinds: list[type] = []
+    try:
+        stream = await opened(ScriptedTranscriber(["two large cokes"], fault=fault))
+    except EngineUnavailable:
+        kinds = [EngineUnavailable]
+    else:
+        for _ in range(30):
+            stream.push(tone(20))
+        stream.finish_utterance()
+        kinds = [type(event) for event in await events(stream)]
+    assert {
+        Fault.NONE: TranscriptFinal in kinds,
+        Fault.REFUSES: kinds == [EngineUnavailable],
+        Fault.SILENT: not kinds,
+        Fault.DIES: kinds[-1:] == [EngineFailed] and TranscriptInterim in kinds,
+        Fault.GARBAGE: dict in kinds,
+        Fault.SLOW: kinds == [SpeechStarted],
+    }[fault]
