@@ -14,6 +14,7 @@ PAGES: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Orders", "receipt_long", "orders.Order"),
             ("Calls", "call", "voice.Call"),
+            ("Recordings", "mic", "voice.Recording"),
             ("Availability (86)", "remove_shopping_cart", "restaurants.AvailabilityEvent"),
             ("Streaming by restaurant", "alt_route", "flags.RestaurantOverride"),
             ("Why calls stream", "call_split", "flags.RolloutExposure"),
