@@ -153,7 +153,8 @@ def test_pages_carry_no_inline_script_or_style() -> None:
     inline = re.compile(
         r"<style\b|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(\bsrc=|type=\"application/(ld\+)?json\"))", re.IGNORECASE
     )
-    assert not lines_matching(tracked("templates/*.html"), inline)
+    pages = [path for path in tracked("templates/*.html") if path.name != "report.html"]  # a file to keep and to mail
+    assert not lines_matching(pages, inline)
 
 
 def test_every_setting_is_in_the_example() -> None:
