@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flags import presence
-from flags.models import RestaurantOverride, RolloutVersion
+from flags.models import RestaurantOverride, RolloutFlag, RolloutVersion
 from flags.wording import processes_text
 from restaurants.scoping import for_restaurant
 
@@ -17,3 +17,7 @@ def processes_in_words() -> str:
 def get_override(flag_id: int, restaurant_id: int) -> RestaurantOverride | None:
     with for_restaurant(restaurant_id):
         return RestaurantOverride.objects.filter(flag_id=flag_id, restaurant_id=restaurant_id).first()
+
+
+def flag_id(name: str) -> int | None:
+    return RolloutFlag.objects.filter(name=name).values_list("pk", flat=True).first()

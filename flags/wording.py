@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flags.rollout import Reason
 
@@ -36,3 +36,15 @@ def processes_text(version: int, known: Sequence[tuple[int, float | None]]) -> s
     current = sum(one == version and age_s is not None for one, age_s in known)
     oldest_s = max((age_s for _, age_s in known if age_s is not None), default=0.0)
     return f"{current}/{len(known)} processes at v{version}, heard from within {oldest_s:.0f} s"
+
+
+def change_text(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    """What differs, "percent: 100 → 25"; versions grow with every change and say nothing."""
+    names = [name for name in {**before, **after} if name != "version" and before.get(name) != after.get(name)]
+    return "; ".join(f"{name}: {_value(before.get(name))} → {_value(after.get(name))}" for name in names) or "–"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "–" if value is None else str(value)

@@ -19,6 +19,7 @@ from flags import selectors, services
 from flags.admin.access import HousePage, person_of
 from flags.models import PERCENT_BOUNDS, RolloutEvent, RolloutFlag, StaleFlag
 from flags.rollout import KillMode
+from flags.wording import change_text
 
 STATE_COLOURS = {"Killed": "danger", "Percentage": "success", "Everyone": "info", "Off": "warning"}
 
@@ -56,6 +57,17 @@ class PercentForm(ReasonForm):
         self.initial |= {"percent": flag.percent, "expected_version": flag.version}
 
 
+def state_of(flag: RolloutFlag) -> tuple[str, str]:
+    """Its colour's name, and the state in words."""
+    if flag.is_killed:
+        return "Killed", f"Killed ({flag.kill_mode or 'drain'})"
+    if flag.everyone:
+        return "Everyone", "On for everyone"
+    if flag.percent is None:
+        return "Off", "Off: no percentage"
+    return "Percentage", f"{flag.percent.normalize():f} % of calls"
+
+
 @admin.register(RolloutFlag)
 class RolloutFlagAdmin(HousePage):
     """Changed by its buttons only: each asks why, and none overwrites what somebody else did meanwhile."""
@@ -65,10 +77,11 @@ class RolloutFlagAdmin(HousePage):
     ordering = ("name",)
     actions_detail = ("set_percent", "kill", "release")
     fieldsets = (
-        (None, {"fields": ("name", "note", "shown_state", "kill_told", "processes")}),
-        ("Details", {"fields": ("percent", "everyone", "version", "epoch", "owner", "kind", "expires_at", "salt")}),
+        (None, {"fields": ("name", "note", "state", "kill_told", "processes")}),
+        ("Details", {"fields": ("percent", "version", "epoch", "owner", "kind", "expires_at", "salt")}),
     )
-    readonly_fields = ("shown_state", "kill_told", "processes")
+    readonly_fields = ("state", "kill_told", "processes")
+    actions_detail_hide_default = True  # Django's own log knows nothing of these changes; "Rollout history" does
 
     def has_operate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self.has_view_permission(request)
@@ -77,13 +90,11 @@ class RolloutFlagAdmin(HousePage):
         description="State", label={"Killed": "danger", "Percentage": "success", "Everyone": "info", "Off": "warning"}
     )
     def shown_state(self, flag: RolloutFlag) -> tuple[str, str]:
-        if flag.is_killed:
-            return "Killed", f"Killed ({flag.kill_mode or 'drain'})"
-        if flag.everyone:
-            return "Everyone", "On for everyone"
-        if flag.percent is None:
-            return "Off", "Off: no percentage"
-        return "Percentage", f"{flag.percent.normalize():f} % of calls"
+        return state_of(flag)
+
+    @display(description="State")
+    def state(self, flag: RolloutFlag) -> str:
+        return state_of(flag)[1]
 
     @display(description="Killed by")
     def kill_told(self, flag: RolloutFlag) -> str:
@@ -171,9 +182,13 @@ class RolloutFlagAdmin(HousePage):
 
 @admin.register(RolloutEvent)
 class RolloutEventAdmin(HousePage):
-    list_display = ("at", "flag", "action", "actor_name", "reason", "before", "after")
+    list_display = ("at", "flag", "action", "actor_name", "shown_change", "reason")
     list_filter = ("action", "flag")
     list_select_related = ("flag",)
     search_fields = ("actor_name", "reason")
     date_hierarchy = "at"
     exclude = ("actor",)
+
+    @display(description="Change")
+    def shown_change(self, event: RolloutEvent) -> str:
+        return change_text(event.before, event.after)

@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from flags import selectors, services
 from flags.admin.access import ReadOnlyPage, person_of
+from flags.declared import VOICE_STREAMING
 from flags.models import Force, RestaurantOverride, RolloutExposure
 from flags.rollout import Reason
 from flags.wording import why
@@ -71,6 +72,9 @@ class RestaurantOverrideAdmin(TenantAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("flag", "restaurant") if obj is not None else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"flag": selectors.flag_id(VOICE_STREAMING), **super().get_changeform_initial_data(request)}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or self._may_touch(request, obj))
