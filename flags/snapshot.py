@@ -77,9 +77,17 @@ class SnapshotStore:
             subject=subject,
             now=time.time(),
             age_s=time.monotonic() - self._confirmed_at,
-            is_provider_open=self.provider_is_open(),
+            is_provider_open=self._is_provider_open(),
             forced=forced_flags.get().get(flag_key),
         )
+
+    def _is_provider_open(self) -> bool:
+        """A check that fails counts as open: no call is refused for it, and any doubt is batch."""
+        try:
+            return self.provider_is_open()
+        except Exception:
+            logger.exception("the check of the provider failed")
+            return True
 
 
 def _tell_of_kill(before: FlagState | None, after: FlagState | None) -> None:

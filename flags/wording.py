@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flags.rollout import Reason
+from flags.rollout import FlagState, Reason
 
 WHY = {
     Reason.TEST: "A test asked for it.",
@@ -27,6 +27,15 @@ def why(reason: Reason, bucket: float, threshold: float) -> str:
         return WHY[reason]
     relation = "<" if bucket < threshold else "≥"
     return f"By percentage: {bucket:.4f} {relation} {threshold:.4f}."
+
+
+def state_text(flag: FlagState) -> str:
+    """What the flag says for everybody; restaurants may have rules of their own."""
+    if flag.is_killed:
+        return f"killed ({flag.kill_mode}): {flag.kill_reason or 'no reason given'}"
+    if flag.everyone:
+        return "on for everyone"
+    return "off: no percentage" if flag.percent is None else f"{flag.percent.normalize():f} % of calls"
 
 
 def processes_text(version: int, known: Sequence[tuple[int, float | None]]) -> str:

@@ -19,7 +19,7 @@ from flags import selectors, services
 from flags.admin.access import HousePage, person_of
 from flags.models import PERCENT_BOUNDS, RolloutEvent, RolloutFlag, StaleFlag
 from flags.rollout import KillMode
-from flags.wording import change_text
+from flags.wording import change_text, state_text
 
 STATE_COLOURS = {"Killed": "danger", "Percentage": "success", "Everyone": "info", "Off": "warning"}
 
@@ -59,13 +59,12 @@ class PercentForm(ReasonForm):
 
 def state_of(flag: RolloutFlag) -> tuple[str, str]:
     """Its colour's name, and the state in words."""
+    text = state_text(flag.state)
     if flag.is_killed:
-        return "Killed", f"Killed ({flag.kill_mode or 'drain'})"
+        return "Killed", f"killed ({flag.state.kill_mode})"
     if flag.everyone:
-        return "Everyone", "On for everyone"
-    if flag.percent is None:
-        return "Off", "Off: no percentage"
-    return "Percentage", f"{flag.percent.normalize():f} % of calls"
+        return "Everyone", text
+    return "Off" if flag.percent is None else "Percentage", text
 
 
 @admin.register(RolloutFlag)

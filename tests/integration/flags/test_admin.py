@@ -115,7 +115,7 @@ def test_the_house_kills_and_releases_with_a_reason(flag: RolloutFlag, person: U
     assert (flag.everyone, flag.kill_mode, flag.killed_by) == (False, "hard", person)
     page = client.get(answer.headers["HX-Redirect"]).content.decode()
     assert "gaps in the audio" in page
-    assert "Killed (hard)" in page
+    assert "killed (hard)" in page
     assert button(flag, "release") in page
     assert "kill_mode: – → hard" in client.get(changelist(RolloutEvent)).content.decode()
     press(client, flag, "release", reason="fixed")

@@ -99,6 +99,8 @@ def test_an_open_circuit_is_asked_at_every_decision() -> None:
     assert decided(store) == (True, Reason.EVERYONE)
     store.provider_is_open = lambda: True
     assert decided(store) == (False, Reason.PROVIDER_OPEN)
+    store.provider_is_open = lambda: {}["no such provider"]
+    assert decided(store) == (False, Reason.PROVIDER_OPEN), "a broken check is a doubt"
 
 
 def test_tests_force_a_mode_in_their_own_context_only() -> None:
