@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from voice import selectors
-from voice.management.arguments import database_trouble, restaurant_ids, since_of
+from voice.management.arguments import database_trouble, quiet_logs, restaurant_ids, since_of
 from voice.reports.calls import Report, report_of
 from voice.reports.page import page_context
 from voice.reports.summary import text_report
@@ -51,9 +50,9 @@ class Command(BaseCommand):
     ) -> None:
         until = timezone.now()
         begins = since_of(since, until)
-        logging.getLogger().setLevel(logging.WARNING)
         try:
-            rows = selectors.call_rows(since=begins, until=until, restaurants=restaurant_ids(restaurant))
+            with quiet_logs():
+                rows = selectors.call_rows(since=begins, until=until, restaurants=restaurant_ids(restaurant))
         except DatabaseError as error:
             raise CommandError(database_trouble(error)) from None
         report = report_of(rows, since=begins, until=until)

@@ -15,6 +15,7 @@ from restaurants.demo import DEMO_RESTAURANTS
 from restaurants.menu_format import dump_menu
 from restaurants.models import Restaurant
 from restaurants.selectors import NoLiveMenu, get_restaurant_by_slug, live_menu
+from voice.management.arguments import quiet_logs
 from voice.management.house import HouseFailed, throwaway_house
 from voice.management.measuring import measure, open_restaurants
 from voice.reports.wording import percent_text, seconds_text
@@ -92,26 +93,16 @@ class Command(BaseCommand):
         return figures
 
     def _measure(self, menu: Path, modes: Sequence[str], options: Mapping[str, Any]) -> None:
-        logging.getLogger().setLevel(logging.ERROR)
         document = json.loads(menu.read_bytes())
-        open_restaurants(document, modes)
+        numbers = {name: options[name] for name in ("orders", "seed", "at_once")}
         try:
-            measured = asyncio.run(
-                measure(
-                    document,
-                    modes,
-                    orders=options["orders"],
-                    seed=options["seed"],
-                    at_once=options["at_once"],
-                    tell=self.stderr.write,
-                )
-            )
+            with quiet_logs(logging.ERROR):
+                open_restaurants(document, modes)
+                measured = asyncio.run(measure(document, modes, **numbers, tell=self.stderr.write))
         except NoSentences as error:
             raise CommandError(str(error)) from None
         except TimeoutError:
-            raise CommandError(
-                "Nothing was understood in two minutes: does the engine work? Try probe_provider."
-            ) from None
+            raise CommandError("Nothing was understood in two minutes: try manage.py probe_provider.") from None
         self.stdout.write(json.dumps(side_by_side(measured)))
 
     def _print(self, figures: Mapping[str, Any], modes: Sequence[str]) -> None:

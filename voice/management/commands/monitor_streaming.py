@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 import time
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 
 from voice import selectors
-from voice.management.arguments import database_trouble, restaurant_ids
+from voice.management.arguments import database_trouble, quiet_logs, restaurant_ids
 from voice.management.screen import LiveScreen
 from voice.reports.live import live_lines
 
@@ -49,21 +49,21 @@ class Command(BaseCommand):
     ) -> None:
         if minutes < 1 or every < 0.2:
             raise CommandError("--minutes is at least 1, --every at least 0.2.")
-        logging.getLogger().setLevel(logging.WARNING)  # what is logged would be written over the screen
-        try:
-            restaurants = restaurant_ids(restaurant)
-            if once:
-                self.stdout.write("\n".join(self._lines(minutes, restaurants, is_json=options["json"])))
-                return
-        except DatabaseError as error:
-            raise CommandError(database_trouble(error)) from None
+        with quiet_logs():
+            try:
+                restaurants = restaurant_ids(restaurant)
+                if once:
+                    self.stdout.write("\n".join(self._lines(minutes, restaurants, is_json=options["json"])))
+                    return
+            except DatabaseError as error:
+                raise CommandError(database_trouble(error)) from None
+            self._run(every, minutes, restaurants, is_json=options["json"])
+
+    def _run(self, every: float, minutes: int, restaurants: list[int] | None, *, is_json: bool) -> None:
         screen = LiveScreen(sys.stdout)
         try:
-            if options["json"]:
-                self._refresh(screen, every, minutes, restaurants, is_json=True)
-            else:
-                with screen.open():
-                    self._refresh(screen, every, minutes, restaurants, is_json=False)
+            with nullcontext() if is_json else screen.open():
+                self._refresh(screen, every, minutes, restaurants, is_json=is_json)
         except (KeyboardInterrupt, BrokenPipeError):
             return
 

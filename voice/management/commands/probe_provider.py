@@ -16,6 +16,7 @@ from restaurants.menu import Menu
 from restaurants.menu_format import decode_menu_json, parse_menu
 from restaurants.models import Restaurant
 from restaurants.selectors import NoLiveMenu, get_restaurant_by_slug, live_menu
+from voice.management.arguments import quiet_logs
 from voice.management.probing import Check, probe
 from voice.spoken.sentences import NoSentences, spoken_orders
 
@@ -49,8 +50,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, restaurant: str | None, language: str, **options: Any) -> None:
         menu = _menu_of(restaurant)
-        logging.getLogger().setLevel(logging.ERROR)
-        checks = asyncio.run(self._probe(menu, language, is_silent=options["json"]))
+        with quiet_logs(logging.ERROR):
+            checks = asyncio.run(self._probe(menu, language, is_silent=options["json"]))
         is_go = all(check.is_ok for check in checks if check.is_needed)
         if options["json"]:
             document = {"go": is_go, "checks": [check.as_json() for check in checks]}
