@@ -56,15 +56,30 @@ class ActReader:
                 act = DialogueAct(ActKind(value))
                 if act not in heard.acts:
                     heard.acts.append(act)
+        before: tuple[str, ...] = ()  # what the question before was about
         for clause in split.clauses:
             asked = self.question(clause, space) if clause.intent is Cue.QUESTION else None
             if asked is not None and asked.kind is ActKind.ASK_CONTENTS and allergies:
                 asked = replace(asked, kind=ActKind.ASK_ALLERGEN, value=allergies[0].allergen)  # "is it safe for me"
+            if asked is not None and not asked.targets and before and self.points_back(clause):
+                asked = replace(asked, targets=before)
+            before = asked.targets if asked is not None and asked.targets else before
             is_echo = asked == DialogueAct(ActKind.ASK_MENU) and bool(heard.acts)  # "... do you have"
             if asked is not None and asked not in heard.acts and not is_echo:
                 heard.acts.append(asked)
+        total = DialogueAct(ActKind.ASK_TOTAL)
+        if before and total in heard.acts:  # "what is on the lasagna and how much is it"
+            heard.acts.remove(total)
+            heard.acts.append(DialogueAct(ActKind.ASK_PRICE, targets=before))
         self.details(elements, heard)
         return heard
+
+    def points_back(self, clause: Clause) -> bool:
+        """ "is there gluten in it", "does it have nuts"."""
+        words = {word for e in (clause.cue, *clause.elements) if e is not None for word in e.norm.split()}
+        if not self.language.modifiers_first:
+            return True  # a language that leaves the pronoun out
+        return not self.language.pronouns.isdisjoint(words) or any(e.has(Cue.IT, Cue.THEM) for e in clause.elements)
 
     def confirms(self, elements: list[Element], split: Split) -> bool:
         return any(e.value(Cue.ACT) == "yes" and self.opens(elements, e) for e in split.acts)

@@ -13,7 +13,7 @@ _JOINING = (Cue.AND, Cue.OR, Cue.THE, Cue.AMOUNT, Cue.ALL, Cue.FILLER)
 
 
 def take_allergies(elements: list[Element], language: Language) -> tuple[list[Element], list[NoteAllergy]]:
-    """The elements that are left to be read as an order, and what is to be noted."""
+    """The elements that are left to be read as an order, and what is to be noted ("no allergies": nothing)."""
     if not any(e.has(Cue.ALLERGY) for e in elements):
         return elements, []
     taker = _Taker(elements, language)

@@ -45,11 +45,15 @@ class Changing(Ordering):
         ):
             return False
         told = phrases[at]
-        is_count = told.quantity is not None and not told.is_article and not told.parts
+        is_count = told.quantity is not None and not (told.is_article or told.parts or self.is_of_them(elements, told))
         if not is_count or (told.start and elements[told.start - 1].has(Cue.WITH)) or not self.recount(told):
             return False
         self.add_phrases(elements, phrases[at + 1 :])
         return True
+
+    def is_of_them(self, elements: list[Element], phrase: Phrase) -> bool:
+        """ "make one of the tacos ...": some of what is there."""
+        return any(e.has(Cue.OF_THEM) for e in elements[phrase.start : phrase.start + 2])
 
     def to_sibling(self, elements: list[Element], phrases: list[Phrase]) -> bool:
         """ "make that grilled": the item like this one whose name has the word."""
@@ -68,6 +72,9 @@ class Changing(Ordering):
         self, elements: list[Element], phrases: list[Phrase]
     ) -> tuple[list[Draft], Phrase | None, list[Phrase]]:
         first = phrases[0]
+        if first.head is not None and self.is_of_them(elements, first) and self.refs.by_items(first):
+            change = replace(self.as_change(first), quantity=first.quantity)
+            return self.refs.by_items(first)[-1:], change, phrases[1:]
         if first.head is not None and (first.is_definite or first.is_all) and self.refs.by_items(first):
             known = self.refs.by_items(first)
             targets = known if first.is_all else known[-1:]
@@ -117,8 +124,8 @@ class Changing(Ordering):
         if is_other:
             self.swap(target, change)
             return
-        is_one_of = change.quantity == 1 and not change.is_article and target.quantity > 1
-        if is_one_of and (change.mods or change.size):
+        is_some = change.quantity is not None and not change.is_article and change.quantity < target.quantity
+        if is_some and (change.mods or change.size) and (change.quantity == 1 or change.of_them):
             self.lines.split(self.space, target, [change])
             return
         if change.quantity is not None and not change.is_article:
@@ -126,6 +133,7 @@ class Changing(Ordering):
         self.lines.set_size(target, change)
         if not self.designator.matcher.sized([target], change.size):
             target.doubt(0.5)  # not sold in that size
+        self.lines.options.clear_required(target, change.mods)
         self.lines.options.set_all(target, change.mods)
         self.space.touch(target)
 
@@ -138,15 +146,6 @@ class Changing(Ordering):
             target = self.space.split(target, quantity)
         self.lines.to_combo(target, change)
         self.space.touch(target)
-
-    def other_than(self, target: Draft, change: Phrase) -> None:
-        """ "the other one": of the lines like this one the one that it is not."""
-        live = [d for d in self.space.live() if d is not target]
-        like = [d for d in live if d.item == target.item] or live
-        for other in like[-1:]:
-            self.lines.set_size(other, change)
-            self.lines.options.set_all(other, change.mods)
-            self.space.touch(other)
 
     def change(self, clause: Clause) -> None:
         elements = clause.elements

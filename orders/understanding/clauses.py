@@ -9,6 +9,7 @@ from orders.understanding.elements import Element
 from orders.understanding.language import Cue, Word
 from orders.understanding.questions import asks_of, ends_question, is_question, subject_of
 
+_PRONOUNS = frozenset({"that", "it", "those", "them", "be", "its", "lo", "la"})
 _INTENTS = (Cue.CANCEL, Cue.REMOVE, Cue.CHANGE, Cue.MAKE, Cue.ADD, Cue.QUESTION)
 
 
@@ -46,19 +47,7 @@ def split_clauses(elements: list[Element], allergens: Collection[str]) -> Split:
             asks = "ask_allergen" if subject else element.value(Cue.QUESTION)
             clauses.append(Clause(intent, subject, cue=element, asks=asks))
         elif intent is not None:
-            revises = clauses[-1].is_correction and not clauses[-1].elements  # "actually i want ..."
-            clauses.append(Clause(Cue.REMOVE if intent is Cue.CANCEL else intent, cue=element, is_correction=revises))
-            if intent is Cue.MAKE and element.norm.split()[-1] in (
-                "that",
-                "it",
-                "those",
-                "them",
-                "be",
-                "its",
-                "lo",
-                "la",
-            ):
-                clauses[-1].elements.append(_pronoun(element))
+            _open_command(clauses, element, intent)
         elif element.has(Cue.ACT) and not _is_content(element, after):
             acts.append(element)
             if element.value(Cue.ACT) in ("no", "undo") and not clauses[-1].elements:
@@ -74,6 +63,19 @@ def split_clauses(elements: list[Element], allergens: Collection[str]) -> Split:
     return Split([c for c in clauses if c.elements or c.intent not in (None, Cue.ADD)], acts, [])
 
 
+def _open_command(clauses: list[Clause], element: Element, intent: Cue) -> None:
+    """A clause that a command begins; "the cola should be a large" has its subject before it."""
+    last, subject = clauses[-1], []
+    if intent is Cue.MAKE and last.intent in (None, Cue.ADD):
+        subject = subject_of(last.elements, None)
+        last.elements = last.elements[: len(last.elements) - len(subject)]
+    revises = last.is_correction and not last.elements  # "actually i want ..."
+    command = Cue.REMOVE if intent is Cue.CANCEL else intent
+    clauses.append(Clause(command, subject, cue=element, is_correction=revises))
+    if intent is Cue.MAKE and not subject and element.norm.split()[-1] in _PRONOUNS:
+        clauses[-1].elements.append(_pronoun(element))
+
+
 def _pronoun(element: Element) -> Element:
     last = element.norm.split()[-1]
     them = last in ("those", "them", "los", "las")
@@ -87,6 +89,8 @@ def _intent(element: Element, rest: list[Element], clause: Clause, allergens: Co
         return None
     if element.has(Cue.CONTAINER) and after is not None and after.has(Cue.OF):
         return None  # "a large order of fries"
+    if element.has(Cue.QUESTION) and after is not None and after.has(Cue.THE) and any(e.has(Cue.BE) for e in rest[:6]):
+        return Cue.MAKE  # "que el burrito sea de carnitas"
     for cue in _INTENTS:
         if not element.has(cue):
             continue

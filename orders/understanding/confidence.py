@@ -37,7 +37,8 @@ def sureness(
     sure -= min(_MOST_UNKNOWN, _PER_UNKNOWN * len(unknown))
     if edits and any(e.norm in unknown and stands_for_something(elements, i) for i, e in enumerate(elements)):
         sure = min(sure, _MISSED)
-    understood = bool(about) or bool(edits) or any(act.kind is not ActKind.OFF_MENU for act in acts)
+    denied = any(e.value(Cue.ALLERGY) == "none" for e in elements)
+    understood = denied or bool(about) or bool(edits) or any(act.kind is not ActKind.OFF_MENU for act in acts)
     if not understood and elements:
         sure = min(sure, _NOTHING_FOUND)
     if not is_whole:

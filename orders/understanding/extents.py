@@ -51,7 +51,7 @@ class _Scan:
         """Takes one more element in. The start of the phrase if this settles it; `is_over` if it can't go on."""
         element = self.elements[index]
         before = self.elements[index - 1] if index > self.floor else None
-        if self.elements[index + 1].pause == 2:
+        if self.elements[index + 1].pause == 2 or element.norm in self.finder.lexicon.language.on_the:
             self.is_over = True
         elif element.number is not None and not self.finder.is_count_here(
             self.elements, index, self.items, self.previous
@@ -74,6 +74,10 @@ class _Scan:
         return index - 1 if before is not None and before.number is not None else index
 
     def at_size(self, index: int, element: Element, before: Element | None) -> int | None:
+        left = self.elements[index - 1].entry if index else None
+        if left is not None and left.combos:
+            self.is_over = True  # "a number three large, coke": the combo's own
+            return None
         if self.size is None or not self.seen_with:
             self.size = index
         if before is None or before.has(*_JOINING, Cue.WITH) or before.is_item or element.pause:
@@ -86,10 +90,18 @@ class _Scan:
                 self.options.append(index)
             else:
                 self.is_over = True
+        elif self.joins_number(index):
+            pass  # "dos de horchata"
         elif element.has(Cue.WITH) or (element.has(Cue.ON) and not element.has(Cue.FILLER)):
             self.seen_with = True
         elif element.has(*_BREAKS) and not element.has(Cue.CONTAINER):
             self.is_over = True
+
+    def joins_number(self, index: int) -> bool:
+        """ "of" between a number and what is counted, in a language where it also joins names."""
+        element, before = self.elements[index], self.elements[index - 1] if index > self.floor else None
+        is_of = element.has(Cue.OF) and element.has(Cue.WITH)
+        return is_of and before is not None and before.number is not None
 
     def adjacent(self, head: int) -> int:
         """No number and no size: the options right before the head are its own unless they belong to a list before."""

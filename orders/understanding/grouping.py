@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from orders.cart_types import Portion
 from orders.understanding.elements import Element
-from orders.understanding.language import Cue
+from orders.understanding.language import Cue, Word
 from orders.understanding.lexicon import Lexicon
 from orders.understanding.phrases import Phrase
 from orders.understanding.words import is_plural
@@ -24,7 +24,9 @@ def merge_halves(phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
             and halved
             and all(any(menu.item_by_id[i].portioning is not None for i in p.items) for p in (before, phrase))
         ):
-            before.parts = [*before.parts, replace(phrase, is_definite=True)]
+            before.parts = [*before.parts, replace(phrase, is_definite=True, parts=[]), *phrase.parts]
+            if phrase.parts:
+                before.doubt = max(before.doubt, 0.4)  # a third thing behind two halves
             before.end = phrase.end
             if len(out) > 1 and _is_bare_class(out[-2], lexicon) and out[-2].end >= before.start - 1:
                 named = out.pop(-2)  # "a large pizza, half margherita, half diavola"
@@ -34,15 +36,47 @@ def merge_halves(phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
     return out
 
 
+def spread_halves(elements: list[Element]) -> list[Element]:
+    """ "half and half, margherita and ham" as "half margherita half ham"."""
+    at = next((i for i, e in enumerate(elements) if e.value(Cue.HALF) == "each" and e.entry is None), None)
+    if at is None:
+        return elements
+    named = [i for i in range(at + 1, len(elements)) if elements[i].is_item or elements[i].is_option][:2]
+    if len(named) < 2 or any(e.number is not None or e.pause == 2 for e in elements[at + 1 : named[1]]):
+        return elements
+    first, second = named
+    half = Element(elements[at].start, elements[at].end, "half", None, (Word(Cue.HALF),), pause=elements[at].pause)
+    again = Element(elements[second].start, elements[second].start, "half", None, (Word(Cue.HALF),))
+    return [*elements[:at], half, elements[first], again, *elements[second:]]
+
+
 def one_of_each(phrases: list[Phrase], lexicon: Lexicon) -> None:
     """ "three tacos pastor, carnitas and chicken": as many kinds as were announced by the class noun before them."""
     headed = [phrase for phrase in phrases if phrase.head is not None]
+    _count_by_size(phrases)
     if len(headed) < 2 or headed[0].quantity != len(headed) or any(p.quantity is not None for p in headed[1:]):
         return
     words = headed[0].head.norm.split() if headed[0].head is not None else []
     is_class_first = len(words) > 1 and is_plural(words[0]) and lexicon.is_class_word(words[0])
     if is_class_first and all(_is_of(phrase, headed[0], lexicon) for phrase in headed[1:]):
         headed[0].quantity = 1
+
+
+def _count_by_size(phrases: list[Phrase]) -> None:
+    """ "two mediums, one ham and one cheese", "three larges, all cheese": what has no name is named behind."""
+    for index, announced in enumerate(phrases[:-1]):
+        headed = phrases[index + 1 :]
+        is_bare = announced.head is None and announced.size is not None and not (announced.mods or announced.parts)
+        if not is_bare or (announced.quantity or 1) < 2 or any(p.head is None or p.size for p in headed):
+            continue
+        if len(headed) == 1 and headed[0].quantity is None:
+            headed[0].quantity = announced.quantity
+        if sum(p.quantity or 1 for p in headed) != announced.quantity:
+            continue
+        for phrase in headed:
+            phrase.size = announced.size
+        announced.size = announced.quantity = None
+        announced.is_all = False
 
 
 def _is_bare_class(phrase: Phrase, lexicon: Lexicon) -> bool:

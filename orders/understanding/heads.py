@@ -52,7 +52,8 @@ class HeadFinder:
             if not element.is_item:
                 continue
             if index in halves:
-                heads[index], current, at = halves[index], halves[index], index
+                if halves[index]:
+                    heads[index], current, at = halves[index], halves[index], index
                 continue
             items = self.items_of(element)
             if at >= 0 and self.is_absorbed(elements, at, index, current, items):
@@ -70,20 +71,25 @@ class HeadFinder:
         return heads
 
     def halves(self, elements: list[Element]) -> dict[int, tuple[str, ...]]:
-        """ "half A, half B" where both are sold by halves: two items, even if one is also a topping."""
+        """ "half A, half B" where both are sold by halves: two items, even if one is also a topping. Else no item."""
         found: dict[int, tuple[str, ...]] = {}
         marks = [i for i, e in enumerate(elements[:-1]) if e.has(Cue.HALF, Cue.OTHER_HALF)]
         for first, second in pairwise(marks):
             between = elements[first + 2 : second]
             items = self.sold_by_half(elements[first + 1]), self.sold_by_half(elements[second + 1])
-            if all(items) and not any(e.number is not None or (e.is_item and not e.is_option) for e in between):
+            if any(e.number is not None or (e.is_item and not e.is_option) for e in between):
+                continue
+            if all(items):
                 found[first + 1], found[second + 1] = items
+            elif all(elements[mark + 1].is_option for mark in (first, second)):
+                found[first + 1] = found[second + 1] = ()  # "half ham half mushrooms": toppings, both of them
         return found
 
     def sold_by_half(self, element: Element) -> tuple[str, ...]:
-        if self.lexicon.is_class_word(element.norm):
+        items = self.items_of(element)
+        if len(items) > 1 and self.lexicon.is_class_word(element.norm):
             return ()
-        return tuple(i for i in self.items_of(element) if self.menu.item_by_id[i].portioning is not None)
+        return tuple(i for i in items if self.menu.item_by_id[i].portioning is not None)
 
     def is_topic(self, elements: list[Element], index: int) -> bool:
         """ "for veggies i want ...", "a bowl of chips": a part of the order or what it comes in, nothing to sell."""
@@ -142,7 +148,10 @@ class HeadFinder:
         if self.is_short_for_item(element) and self.accepts(current, element):
             return False  # "two shakes, one vanilla, one chocolate", where there is a chocolate chip cookie
         begins = before is not None and (
-            before.number is not None or before.is_size or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
+            before.number is not None
+            or before.is_size
+            or before.has(Cue.ANOTHER, Cue.SIZE_WORD)
+            or (before.has(Cue.ALL) and item_rank <= ALIAS)
         )
         if not current and not begins and option_rank < item_rank and self.is_for_later(elements, index, before):
             return False

@@ -39,6 +39,7 @@ class Cue(StrEnum):
     BUT = "but"
     WITH = "with"
     TO = "to"
+    BE = "be"  # of a wish: "que el burrito sea ..."
     ON = "on"  # in, on, to, for: what follows is where it goes
     OF = "of"
     THE = "the"
@@ -55,6 +56,7 @@ class Cue(StrEnum):
     TOPIC = "topic"  # "to drink", "for my side": names a part of the menu without ordering it
     HALF = "half"
     OTHER_HALF = "other_half"
+    WHOLE = "whole"  # "on the whole thing": what was said of a half is over
     COMBO = "combo"  # "meal"
     NO_COMBO = "no_combo"  # "just the sandwich"
     SIZE_WORD = "size_word"

@@ -37,7 +37,7 @@ def _refs(element: Element) -> Iterable[tuple[str, str]]:
 
 
 def _known(space: Workspace, combos: Mapping[str, Combo]) -> Refs:
-    known: Refs = set()
+    known: Refs = {(item, "") for item in space.dismissed}
     for draft in space.drafts:
         before = draft.base
         items = {*draft.items, *(half.item for half in draft.halves)}

@@ -7,6 +7,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from orders.understanding.aliases import ALIAS
 from orders.understanding.language import Language
 from orders.understanding.words import key_of, words_of
 from restaurants.menu import Menu
@@ -115,6 +116,16 @@ class Lexicon:
             for word in words:
                 found.setdefault(word, set()).update(items)
         return {key: frozenset(items) for key, items in found.items() if items}
+
+    @cached_property
+    def general_items(self) -> frozenset[str]:
+        """Items that are called by nothing but a class noun: the "pizza" that toppings make."""
+        found = set()
+        for noun, kind in self.kinds_of_things.items():
+            entry = self.table.get(noun)
+            items = {t.ref[0] for t in entry.items if t.rank <= ALIAS} if entry is not None else set()
+            found |= items & kind if len(items) == 1 else set()
+        return frozenset(found)
 
     def last_key(self, norm: str) -> str:
         """The key of the last of some words that were heard."""

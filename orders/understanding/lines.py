@@ -283,4 +283,7 @@ class LineMaker:
             return ()
         fitting = tuple(item.id for item in self.menu.items if fits(item.id))
         kinds = {self.menu.item_by_id[item].category for item in fitting}
+        general = [item for item in fitting if item in self.lexicon.general_items]
+        if len(general) == 1 and len(kinds) == 1:
+            return (general[0],)
         return fitting if len(kinds) == 1 and len(fitting) <= _MAX_CANDIDATES else ()

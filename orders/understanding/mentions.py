@@ -76,8 +76,10 @@ def _mention(elements: list[Element], index: int, lexicon: Lexicon) -> tuple[int
 def _counts_lines(elements: list[Element], index: int) -> bool:
     """ "two of them", "all of them"."""
     after = elements[index + 1] if index + 1 < len(elements) else None
-    number = elements[index].number is not None and after is not None and after.has(Cue.OF_THEM)
-    return number or elements[index].has(Cue.ALL)
+    is_alone = after is None or bool(after.pause) or after.has(Cue.OF_THEM, Cue.AND, Cue.NOT, Cue.BUT)
+    is_number = elements[index].number is not None and not elements[index].is_article and is_alone
+    is_half = any(e.has(Cue.HALF) for e in elements[:index])  # "ham on one half, olives on the other"
+    return is_number or elements[index].has(Cue.ALL) or (elements[index].has(Cue.OTHER) and not is_half)
 
 
 def _names_line(elements: list[Element], index: int, lexicon: Lexicon) -> bool:

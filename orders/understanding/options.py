@@ -157,6 +157,17 @@ class OptionSetter:
             self.make_room(draft, group, option, amount, portion)
             draft.options[key] = OptionChoice(group, option, amount, count, portion)
 
+    def clear_required(self, draft: Draft, mods: list[Mod]) -> None:
+        """ "make it chicken": what must be chosen is chosen anew."""
+        for mod in mods:
+            plain = not mod.is_negated and mod.amount == REGULAR
+            for target in self.allowed(draft, mod, None)[:1] if plain else ():
+                group = target.ref[0]
+                link = self.link(draft, group)
+                if link is not None and link.min > 0:
+                    for key in [key for key in draft.options if key[0] == group]:
+                        del draft.options[key]
+
     def make_room(self, draft: Draft, group: str, option: str, amount: str, portion: Portion) -> None:
         """The option answers an open question, and in a group of one takes the place of another."""
         draft.unresolved = [e for e in draft.unresolved if not (e.group == group and option in e.candidates)]
@@ -202,6 +213,8 @@ class OptionSetter:
                     key = (choice.group, choice.option, Portion.WHOLE)
                     draft.options.setdefault(key, OptionChoice(choice.group, choice.option, choice.amount))
             return choices[0].group if choices else ""
+        if any(c.amount != LEFT_OUT for t in mod.presets for c in presets[t.ref[0]].choices):
+            draft.doubt(_UNUSED)  # "with everything", where that is said of other dishes
         return None
 
     def rid(self, draft: Draft, mod: Mod) -> bool:

@@ -57,6 +57,9 @@ class Ordering(Revising):
             if targets:
                 self.copy(targets[-1], sum(p.quantity or 1 for p in phrase.parts))
             return
+        if phrase.mods and [p.is_other and p.is_empty_part for p in phrase.parts] == [True] and targets:
+            self.other_than(targets[-1], phrase)  # "no cheese on the other"
+            return
         if phrase.parts or phrase.of_them:
             self.parts_of_focus(phrase)
             return
@@ -91,6 +94,9 @@ class Ordering(Revising):
         known = self.refs.by_items(phrase)
         if not known or not (phrase.is_place or phrase.is_definite or phrase.is_all):
             return None
+        if phrase.is_place and loose is None and phrase.quantity is None and not phrase.mods and phrase.size is None:
+            self.space.touch(known[-1])  # "on the fish taco, add ..."
+            return known[-1]
         if not phrase.mods and phrase.size is None and not phrase.is_all:
             return known[-1] if loose is not None and (loose.mods or phrase.is_place) else None
         if phrase.quantity is not None and not phrase.is_all:
@@ -136,6 +142,7 @@ class Ordering(Revising):
         copy = self.copy(source, (first.quantity if first and first.quantity else 1))
         if first is not None:
             self.lines.set_size(copy, first)
+            self.lines.options.clear_required(copy, first.mods)
             self.lines.options.set_all(copy, first.mods)
         self.add_phrases(rest, [p for p in phrases if p.head is not None])
 
@@ -160,6 +167,15 @@ class Ordering(Revising):
         if not self.lines.options.set_all(draft, phrase.mods, adds=adds, strict=len(self.space.live()) > 1):
             self.elsewhere(draft, phrase)
         self.space.touch(draft)
+
+    def other_than(self, target: Draft, change: Phrase) -> None:
+        """ "the other one": of the lines like this one the one that it is not."""
+        live = [d for d in self.space.live() if d is not target]
+        like = [d for d in live if d.item == target.item] or live
+        for other in like[-1:]:
+            self.lines.set_size(other, change)
+            self.lines.options.set_all(other, change.mods)
+            self.space.touch(other)
 
     def elsewhere(self, draft: Draft, phrase: Phrase) -> None:
         """Options the focus does not offer go to the latest line that does."""

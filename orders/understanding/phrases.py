@@ -55,6 +55,10 @@ class Phrase:
     doubt: float = 0.0
 
     @property
+    def is_empty_part(self) -> bool:
+        return not (self.mods or self.size or self.slots)
+
+    @property
     def is_empty(self) -> bool:
         return (
             self.head is None

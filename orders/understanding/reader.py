@@ -8,6 +8,7 @@ from __future__ import annotations
 from orders.cart_types import Portion
 from orders.understanding.elements import Element
 from orders.understanding.extents import extent
+from orders.understanding.grouping import spread_halves
 from orders.understanding.heads import HeadFinder
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
@@ -24,6 +25,7 @@ class PhraseReader:
 
     def read(self, elements: list[Element], open_items: tuple[str, ...] = ()) -> list[Phrase]:
         """Phrases in the order spoken. The first may have no head: it is about something named earlier."""
+        elements[:] = spread_halves(elements)
         heads = self.finder.find(elements, open_items)
         starts: dict[int, int] = {}
         previous: tuple[str, ...] = ()
@@ -106,16 +108,12 @@ class _Reading(OptionReading):
     def step(self, index: int, phrase: Phrase, head: int | None) -> int:
         """Reads one element about `phrase`; `head` is where its head is still to come. Returns the next index."""
         element = self.elements[index]
-        after = self.next_of(index)
         if element.pause == 2 and head is None:
             self.pending.clear()
-        if (
-            element.has(Cue.HALF)
-            and after is not None
-            and after.has(Cue.OF_THEM)
-            and (self.phrases[-1].quantity or 1) > 1
-        ):
-            return self.open_part(index, phrase, (self.phrases[-1].quantity or 1) // 2)  # "half of them with ham"
+        if element.has(Cue.OTHER) and self.is_other_half(index):
+            return index + 1
+        if element.has(Cue.HALF) and (self.phrases[-1].quantity or 1) > 1 and self.half_of_several(index, phrase):
+            return index + 1
         if element.number is not None and not self.is_menu_word(element, phrase, head):
             return self.number(index, phrase, head)
         if head is None and element.has(Cue.ANOTHER, Cue.OTHER):
@@ -184,6 +182,10 @@ class _Reading(OptionReading):
         elif element.has(Cue.ON_SIDE):
             if pending.last is not None and pending.last.amount == "regular":
                 pending.last.amount = "side"
+        elif element.has(Cue.WHOLE):
+            pending.half = Portion.WHOLE
+            if pending.last is not None:
+                pending.last.portion = Portion.WHOLE
         elif element.has(Cue.OTHER_HALF, Cue.HALF):
             self.half(element)
         elif element.has(Cue.TOPIC, Cue.CONTAINER) and pending.is_negated and head is None:
@@ -233,6 +235,27 @@ class _Reading(OptionReading):
             self.phrases.append(Phrase(index, index + 1, is_all=True))
         else:
             phrase.is_all = True
+
+    def half_of_several(self, index: int, phrase: Phrase) -> bool:
+        """ "six burgers, half of them plain"; "two pizzas, one half ham half plain"."""
+        element, after = self.elements[index], self.next_of(index)
+        if after is not None and after.has(Cue.OF_THEM):
+            self.open_part(index, phrase, (self.phrases[-1].quantity or 1) // 2)
+            return True
+        if not element.pause or element.norm.split()[0] not in self.lexicon.language.units:
+            return False
+        self.open_part(index, phrase, 1)
+        self.half(element)
+        return True
+
+    def is_other_half(self, index: int) -> bool:
+        """ "ham on one half, mushrooms on the other": the portion of the option before."""
+        last, before = self.pending.last, self.elements[index - 1] if index else None
+        halved = any(mod.portion is Portion.FIRST_HALF for mod in self.phrase.mods)
+        if last is None or before is None or not before.has(Cue.ON) or not halved:
+            return False
+        last.portion = Portion.SECOND_HALF
+        return True
 
     def has_size_meaning(self, element: Element, phrase: Phrase) -> bool:
         return element.is_size and self.finder.sized(phrase.items, element)

@@ -42,7 +42,9 @@ class NumberReading(ReadingState):
             return index + 2
         if phrase.head is None and not phrase.parts and phrase.quantity is None:
             phrase.quantity, phrase.is_article = value, element.is_article
-            phrase.of_them = after is not None and after.has(Cue.OF_THEM)
+            before = self.elements[index - 1] if index else None
+            is_place = before is not None and before.has(Cue.ON) and before.norm in self.lexicon.language.on_words
+            phrase.of_them = (after is not None and after.has(Cue.OF_THEM)) or (is_place and bool(phrase.mods))
             return index + 1
         if element.is_article:
             return self.article(index, phrase)

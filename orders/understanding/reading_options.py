@@ -54,11 +54,20 @@ class OptionReading(NumberReading):
             return phrase
         for earlier in reversed(self.phrases[:-1]):
             if earlier.items and self.finder.accepts(earlier.items, element):
+                if self.is_right_behind(element):
+                    earlier.doubt = max(earlier.doubt, 0.3)  # "a burger and nuggets with pickles"
                 return earlier.parts[-1] if earlier.parts else earlier
         first = self.phrases[0]
         if not first.items and self.open_items and self.finder.accepts(self.open_items, element):
             return first
         return phrase
+
+    def is_right_behind(self, element: Element) -> bool:
+        """Whether it is said with the item right before it: "... with pickles"."""
+        index = self.elements.index(element)
+        return (
+            index > 1 and self.elements[index - 1].has(Cue.WITH) and self.elements[index - 2] is self.phrases[-1].head
+        )
 
     def is_adjective(self, index: int) -> bool:
         """ "white meat", "brown beans": a colour that might be short for an option, before a noun not its own."""

@@ -110,6 +110,7 @@ class Revising:
 
     def swap(self, target: Draft, phrase: Phrase) -> None:
         """Another item on the same line; keeps of the old what the new one also has."""
+        self.space.dismissed.update(target.items)
         self.lines.swap(target, phrase)
         self.space.touch(target)
 

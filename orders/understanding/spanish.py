@@ -28,16 +28,16 @@ def _ways(starts: str, *ends: str) -> list[str]:
 
 _ADD = [
     *_ways(
-        "quiero|queremos|quisiera|quisieramos|me gustaria|nos gustaria|deseo|necesito|puedo|podria|podriamos|me puede|me puedes|me podria"
+        "quiero|queremos|queria|queriamos|querria|querriamos|quisiera|quisieramos|me gustaria|nos gustaria|deseo|necesito|puedo|podria|podriamos|me puede|me puedes|me podria"
         "|me podrias|puede|puedes|podrias|voy a|vamos a|tambien quiero|tambien quisiera|me|nos",
         "pedir", "ordenar", "tener", "llevar", "tomar", "comer", "dar", "poner", "traer", "servir", "anadir", "agregar", "probar", "querer",
         "pone", "pones", "da", "das", "trae", "traes", "sirve", "pedirle", "pedirte",
     ),
-    "quiero", "queremos", "quisiera", "quisieramos", "me gustaria", "nos gustaria", "deseo", "necesito", "dame", "deme", "danos", "denos", "ponme",
+    "quiero", "queremos", "queria", "queriamos", "querria", "querriamos", "quisiera", "quisieramos", "me gustaria", "nos gustaria", "deseo", "necesito", "dame", "deme", "danos", "denos", "ponme",
     "pongame", "ponga", "pon", "traeme", "traigame", "agrega", "agregue", "agregame", "anade", "anada", "anademe", "para mi", "yo quiero", "yo quisiera",
     "me pones", "me pone", "me da", "me das", "me trae", "vamos a pedir", "voy a querer", "tambien quiero", "tambien quisiera", "pido", "tomare",
     "me apetece", "me llevo", "un pedido de", "regalame", "me regalas", "me regala", "apunta", "apunteme", "sumale", "ponle", "pongale", "echale", "echele",
-    "agregale", "anadele", "que sea", "mandame", "me gustaria pedir", "tomo", "me tomo", "le pones", "le pone", "le puede poner", "le puedes poner",
+    "agregale", "anadele", "mandame", "me gustaria pedir", "tomo", "me tomo", "le pones", "le pone", "le puede poner", "le puedes poner",
 ]
 
 PHRASES = phrase_table({
@@ -48,7 +48,7 @@ PHRASES = phrase_table({
     Cue.CANCEL: ["cancela eso", "quita eso", "quita lo ultimo", "olvidalo", "cancela lo ultimo", "quitalo", "borra eso", "borralo", "olvidelo", "ya no lo quiero",
                  "no lo quiero", "quita el ultimo", "quita la ultima"],
     Cue.MAKE: ["haz", "haga", "hazlo", "hagalo", "hazla", "hagala", "hazme", "mejor que sea", "que sean", "mejor que sean", "mejor", "ponlo", "pongalo", "ponla", "lo quiero",
-               "la quiero", "los quiero", "las quiero", "que sea en", "hazlos", "hazlas", "dejalo en", "dejalos en", "dejalas en", "dejala en", "dejemoslo en"],
+               "la quiero", "los quiero", "las quiero", "que sea", "que sea en", "hazlos", "hazlas", "dejalo en", "dejalos en", "dejalas en", "dejala en", "dejemoslo en"],
     Cue.CHANGE: ["cambia", "cambie", "cambiame", "cambieme", "cambiar", "cambialo", "cambiala", "cambielo", "reemplaza", "sustituye", "cambialos", "puedes cambiar",
                  "puede cambiar", "quiero cambiar", "podrias cambiar", "me puedes cambiar", "me puede cambiar", "me cambias", "me cambia"],
     Cue.INSTEAD_OF: ["en vez de", "en lugar de"],
@@ -70,6 +70,7 @@ PHRASES = phrase_table({
     Cue.OR: ["o", "u", "ni"],
     Cue.BUT: ["pero", "excepto", "solo", "solamente"],
     Cue.WITH: ["con", "que lleve", "que tenga", "de", "acompanado de", "acompanada de", "que lleven", "que tengan", "que venga con", "y con"],
+    Cue.BE: ["sea", "sean", "lleve", "venga", "vaya"],
     Cue.TO: ["por", "a", "en", "con"],
     Cue.ON: ["en", "a", "al", "para", "sobre", "encima de"],
     Cue.OF: ["de", "del"],
@@ -95,7 +96,9 @@ PHRASES = phrase_table({
     Cue.TOPIC: ["para beber", "para tomar", "de beber", "de tomar", "bebida", "bebidas", "de postre", "para el postre", "postre", "postres", "entrante", "entrantes",
                 "entrada", "entradas", "de entrante", "acompanamiento", "comida", "de primero", "de segundo", "para comer", "guarnicion", "cosa", "cosas", "platillo",
                 "de entrada", "para empezar"],
-    Cue.HALF: ["mitad", "la mitad", "media", "medio", "en la mitad", "en una mitad", "una mitad", "mitad de", "mitad y mitad", "la primera mitad"],
+    Cue.WHOLE: ["en toda la pizza", "en toda", "por toda la pizza", "en las dos mitades"],
+    Cue.HALF: {"": ["mitad", "la mitad", "media", "medio", "en la mitad", "en una mitad", "una mitad", "mitad de", "la primera mitad"],
+               "each": ["mitad y mitad", "mitad mitad", "mitad de cada"]},
     Cue.OTHER_HALF: ["la otra mitad", "en la otra mitad", "otra mitad", "la segunda mitad", "y la otra mitad"],
     Cue.COMBO: ["combo", "menu", "en menu", "en combo", "el menu", "un menu", "un combo"],
     Cue.NO_COMBO: ["sin menu", "sin combo", "no en menu", "solo la hamburguesa", "suelta", "suelto"],
@@ -112,7 +115,7 @@ PHRASES = phrase_table({
         "behind": ["alergico", "alergica", "alergia", "alergias", "intolerante", "intolerancia"],
         "gluten": ["celiaco", "celiaca", "celiacos", "celiacas", "celiaquia", "enfermedad celiaca"],
         "none": [*_ways("no soy|no es|no somos", "alergico a", "alergica a", "alergico", "alergica", "alergicos", "intolerante", "intolerante a"),
-                 *_ways("no tengo|no tengo ninguna|sin|ninguna|alguna", "alergia", "alergias", "alergia a")],
+                 *_ways("no tengo|no tengo ninguna|sin|ninguna|alguna|nadie tiene|no tenemos", "alergia", "alergias", "alergia a")],
     },
     Cue.QUESTION: {
         "ask_price": ["cuanto cuesta", "cuanto cuestan", "cuanto vale", "cuanto valen", "que precio tiene", "a cuanto esta", "a cuanto estan", "cuanto es", "precio de",
@@ -187,8 +190,6 @@ SPANISH = Language(
         "un solo": 1,
         "una sola": 1,
         "dos docenas de": 24,
-        "unos": 2,
-        "unas": 2,
     },
     articles=frozenset({"un", "una"}),
     tens_joiner="y",
