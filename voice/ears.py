@@ -148,6 +148,8 @@ class Ears:
                 self._utterance_is_words(min(ended_ms, self.received_ms))
             case TimerFired(name="no_transcript") if self._finish_asked_ms is not None and self._batch is None:
                 self._utterance_is_words(self._finish_asked_ms)  # the words on the way had to do
+                if self._spool is not None:
+                    self._too_slow("the final words did not come")
             case ModeChanged():
                 self._switch()
 

@@ -1,16 +1,17 @@
-"""How long a recogniser is waited for: its first words after it noticed a voice, and noticing the voice at all."""
+"""How long a recogniser is waited for: its first words of a voice, any sign of life in an utterance, noticing a voice."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from voice.dialog.events import SpeechStarted, TranscriptFinal, TranscriptInterim
+from voice.dialog.events import SpeechPaused, SpeechResumed, SpeechStarted, TranscriptFinal, TranscriptInterim
 from voice.engines.types import TranscriberEvent
 from voice.spool import Spool
 from voice.unheard import UnheardVoice
 
 PREROLL_MS = 500  # a voice may have begun this long before it was loud
+QUIET_MS = 1_500  # after so much quiet a recogniser has noticed a pause
 
 
 class Patience:
@@ -31,7 +32,9 @@ class Patience:
         self._timer: asyncio.TimerHandle | None = None
         self._look: asyncio.Task[None] | None = None
         self._unheard = UnheardVoice(after_ms=deadline_ms)
+        self._in_voice = False  # it has noticed a voice and no pause since
         self._in_utterance = False
+        self._heard_at_ms = 0.0  # position in the audio when it said something last
 
     @property
     def unheard_from_ms(self) -> float | None:
@@ -41,19 +44,28 @@ class Patience:
     def heard(self, event: TranscriberEvent) -> None:
         """The recogniser is alive."""
         self._unheard.forget()
-        if isinstance(event, SpeechStarted):
-            self._in_utterance = True
-            if self._timer is None:
-                self._timer = asyncio.get_running_loop().call_later(self._deadline_ms / 1000, self._late)
-        elif isinstance(event, TranscriptInterim | TranscriptFinal):
-            self._stop_timer()
-            self._in_utterance = self._in_utterance and not isinstance(event, TranscriptFinal)
+        self._heard_at_ms = self._spool.ended_ms
+        match event:
+            case SpeechStarted():
+                self._in_utterance = self._in_voice = True
+                if self._timer is None:
+                    self._timer = asyncio.get_running_loop().call_later(self._deadline_ms / 1000, self._late)
+            case SpeechResumed():
+                self._in_voice = True
+            case SpeechPaused():
+                self._in_voice = False
+            case TranscriptInterim():
+                self._stop_timer()
+            case TranscriptFinal():
+                self._stop_timer()
+                self._in_utterance = self._in_voice = False
 
     def audio(self, pcm: bytes, position_ms: float) -> None:
         """`pcm` is in the spool and ends at `position_ms`."""
-        if self._in_utterance or self._look is not None:
-            return
-        if self._unheard.push(pcm, position_ms):
+        is_doubtful = self._unheard.push(pcm, position_ms)
+        if self._in_voice:
+            self._wait_for_sign(position_ms - self._heard_at_ms)
+        elif is_doubtful and not self._in_utterance and self._look is None:
             self._look = asyncio.create_task(self._look_at_it(), name="doubt")
 
     def close(self) -> asyncio.Task[None] | None:
@@ -62,6 +74,13 @@ class Patience:
         if self._look is not None and self._look is not asyncio.current_task():
             self._look.cancel()
         return self._look
+
+    def _wait_for_sign(self, silent_ms: float) -> None:
+        """Whoever hears a voice finds words in it, or its end."""
+        has_ended = self._unheard.quiet_ms >= QUIET_MS
+        if silent_ms >= self._deadline_ms * (1 if has_ended else 2):
+            self._in_voice = False
+            self._run_out("nothing more came of an utterance")
 
     async def _look_at_it(self) -> None:
         """Something was loud, and the recogniser has said nothing: was it a voice?"""

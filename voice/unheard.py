@@ -24,6 +24,11 @@ class UnheardVoice:
         self._quiet = 0
         self.from_ms: float | None = None  # where it may have begun
 
+    @property
+    def quiet_ms(self) -> float:
+        """Since anything was loud."""
+        return self._quiet * LOOK_EVERY_MS
+
     def push(self, pcm: bytes, position_ms: float) -> bool:
         """`pcm`: whole samples that end at `position_ms`. True: loud for so long that words should have come."""
         if position_ms - self._looked_at_ms < LOOK_EVERY_MS:
@@ -41,5 +46,5 @@ class UnheardVoice:
 
     def forget(self) -> None:
         """The recogniser has spoken, or it was no voice."""
-        self._loud = self._quiet = 0
+        self._loud = 0
         self.from_ms = None

@@ -283,6 +283,36 @@ def test_an_engine_that_throws_audio_away_is_left_with_all_of_it() -> None:
     run_call(play)
 
 
+@pytest.mark.parametrize("heard_ms", [100, 400])
+def test_an_engine_that_falls_silent_in_the_middle_is_not_waited_for_long(heard_ms: int) -> None:
+    async def play(caller: Caller) -> None:
+        with told_once(caller, Reason.ENGINE_SLOW):
+            await caller.frames(TONE, heard_ms)
+            caller.engine.streams[0]._fault = Fault.SILENT
+            await caller.say(700 - heard_ms)
+            await caller.wait(6)
+        assert sum(quantity for _, quantity in caller.items) == 1
+        assert caller.desk.voice_ms() == 700
+
+    run_call(play, script=[ScriptedUtterance(("a coke",), ms_per_word=100)])
+
+
+def test_an_engine_that_owes_its_final_is_left_with_the_words_it_gave() -> None:
+    async def play(caller: Caller) -> None:
+        with told_once(caller, Reason.ENGINE_SLOW):
+            await caller.frames(TONE, 600)
+            await caller.frames(SILENCE, 300)
+            caller.engine.streams[0]._fault = Fault.SILENT
+            await caller.wait(6)
+            assert caller.items == [("coke", 1)], "what it showed on the way had to do"
+            await caller.say(600)
+            await caller.wait(3)
+        assert caller.items == [("coke", 1), ("burger", 1)]
+        assert caller.desk.voice_ms() == 600, "and is not heard again"
+
+    run_call(play, desk=Desk(["a burger"]))
+
+
 def test_without_leave_to_fall_back_the_caller_types_as_before() -> None:
     async def play(caller: Caller) -> None:
         await caller.say(600)
