@@ -17,11 +17,12 @@ from restaurants.admin_scope import may
 from restaurants.models import Role
 from voice.batch import leases
 from voice.batch.limits import ERRORS
+from voice.dialog.effects import Outcome
 from voice.models import Call, Recording, Turn
 from voice.reports.plots import latency_bar
 from voice.reports.wording import end_reason_text, outcome_text, reason_text, seconds_text
 
-FULL_BAR_MS = 5_000
+FULL_BAR_MS = 3_000
 
 
 class ReadOnly(TenantPermissions):
@@ -64,7 +65,7 @@ class CallAdmin(ReadOnly, TenantAdmin):
         "started_at",
         "restaurant",
         "shown_mode",
-        "why_mode",
+        "why_left",
         "shown_outcome",
         "first_reply",
         "turn_count",
@@ -79,7 +80,7 @@ class CallAdmin(ReadOnly, TenantAdmin):
             None,
             {"fields": ("restaurant", "started_at", "ended_at", "channel", "language", "shown_outcome", "why_ended")},
         ),
-        ("Mode", {"fields": ("shown_mode", "why_mode", "engine", "model", "shown_cost")}),
+        ("Mode", {"fields": ("shown_mode", "why_assigned", "why_left", "engine", "model", "shown_cost")}),
         ("Order", {"fields": ("order", "staff_reason", "turn_count", "menu_version")}),
         (
             "Measured",
@@ -98,29 +99,35 @@ class CallAdmin(ReadOnly, TenantAdmin):
         ("What the customer thought", {"fields": ("shown_rating", "rating_comment")}),
     )
 
-    @display(description="Mode", ordering="mode", label={"streaming": "success", "batch": "info"})
-    def shown_mode(self, obj: Call) -> tuple[str, str]:
-        fell_back = obj.mode != obj.assigned_mode
-        return obj.mode, f"{obj.assigned_mode}, then {obj.mode}" if fell_back else obj.mode
+    @display(
+        description="Mode",
+        ordering="mode",
+        label={"streaming": "success", "batch": "info", "streaming, then batch": "warning"},
+    )
+    def shown_mode(self, obj: Call) -> str:
+        return obj.mode if obj.mode == obj.assigned_mode else f"{obj.assigned_mode}, then {obj.mode}"
 
-    @display(description="Why this mode")
-    def why_mode(self, obj: Call) -> str:
-        assigned = reason_text(obj.assigned_reason)
-        return f"{assigned}; left because {reason_text(obj.fallback_reason)}" if obj.fallback_reason else assigned
+    @display(description="Why it was assigned that")
+    def why_assigned(self, obj: Call) -> str:
+        return reason_text(obj.assigned_reason)
+
+    @display(description="Why it left streaming", ordering="fallback_reason")
+    def why_left(self, obj: Call) -> str:
+        return reason_text(obj.fallback_reason) if obj.fallback_reason else "–"
 
     @display(
         description="Outcome",
         ordering="outcome",
         label={
-            "completed": "success",
-            "completed_with_staff": "success",
-            "transferred": "info",
-            "abandoned": "danger",
-            "rejected": "warning",
+            outcome_text(Outcome.COMPLETED): "success",
+            outcome_text(Outcome.COMPLETED_WITH_STAFF): "success",
+            outcome_text(Outcome.TRANSFERRED): "info",
+            outcome_text(Outcome.ABANDONED): "danger",
+            outcome_text(Outcome.REJECTED): "warning",
         },
     )
-    def shown_outcome(self, obj: Call) -> tuple[str, str]:
-        return obj.outcome, outcome_text(obj.outcome)
+    def shown_outcome(self, obj: Call) -> str:
+        return outcome_text(obj.outcome)
 
     @display(description="How it ended")
     def why_ended(self, obj: Call) -> str:

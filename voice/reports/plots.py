@@ -147,7 +147,7 @@ def hour_columns(hours: Mapping[int, Mapping[str, int]]) -> str:
 
 def latency_bar(parts_ms: Sequence[int], *, scale_ms: int, width: int = 160, height: int = 12) -> str:
     """A turn's wait as a small bar for tables; `scale_ms` fills it. Brings its colours, and its values as a title."""
-    x, marks = 0.0, []
+    x, marks = 0.0, [f'<rect class="track" width="{width}" height="{height}" fill="currentColor" opacity="0.12"/>']
     for color, part in zip(PART_COLORS, parts_ms, strict=True):
         wide = min(part / max(scale_ms, 1) * width, width - x)
         marks.append(f'<rect x="{x:.1f}" width="{wide:.1f}" height="{height}" fill="{color}"/>')
