@@ -9,6 +9,8 @@ from orders.understanding.elements import Element
 from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon
 
+_AHEAD = 30  # words of one phrase at most
+
 
 class HeadFinder:
     def __init__(self, lexicon: Lexicon) -> None:
@@ -176,16 +178,15 @@ class HeadFinder:
         element = elements[index]
         if before is not None and before.has(Cue.WITH):
             return True
-        return any(
-            e.is_item and not e.is_option and self.accepts(self.items_of(e), element) for e in elements[index + 1 :]
-        )
+        ahead = elements[index + 1 : index + 1 + _AHEAD]
+        return any(e.is_item and not e.is_option and self.accepts(self.items_of(e), element) for e in ahead)
 
     def place_behind(self, elements: list[Element], index: int, current: tuple[str, ...]) -> tuple[str, ...]:
         """The items that what is named belongs on: "... to the burrito", "... on it"."""
         before = elements[index - 1] if index else None
         if before is not None and before.number is not None and not before.is_article:
             return ()
-        for at in range(index + 1, len(elements) - 1):
+        for at in range(index + 1, min(len(elements) - 1, index + _AHEAD)):
             element, after = elements[at], elements[at + 1]
             if element.is_item and not element.is_option:
                 return ()
@@ -207,7 +208,7 @@ class HeadFinder:
 
     def following_head(self, elements: list[Element], index: int) -> tuple[str, ...]:
         """The items of a pure head further on in the same noun phrase: "steak and cheese quesadilla"."""
-        for element in elements[index + 1 :]:
+        for element in elements[index + 1 : index + 1 + _AHEAD]:
             if element.is_item and not element.is_option:
                 return self.items_of(element)
             if (
