@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 KEY = "comanda:rollout:processes"  # hash: process → what it last said
 SAY_EVERY_S = 5.0
-CHANGES_NOTICED_S = 0.5
+CHANGES_NOTICED_S = 0.2
 FORGOTTEN_AFTER_S = 15.0
 NEVER = -1.0
 

@@ -21,6 +21,7 @@ from flags.models import PERCENT_BOUNDS, RolloutEvent, RolloutFlag, StaleFlag
 from flags.rollout import KillMode
 from flags.wording import change_text, state_text
 
+PATIENCE_S = 1.0  # for processes to say that they know of a kill
 STATE_COLOURS = {"Killed": "danger", "Percentage": "success", "Everyone": "info", "Off": "warning"}
 
 
@@ -153,7 +154,8 @@ class RolloutFlagAdmin(HousePage):
         flag = RolloutFlag.objects.get(pk=object_id)
         facts = form.cleaned_data
         services.kill(flag.name, actor=person_of(request), reason=facts["reason"], mode=facts["mode"])
-        self.message_user(request, "Killed. The processes below say when they know.", messages.WARNING)
+        selectors.wait_for_processes(PATIENCE_S)
+        self.message_user(request, f"Killed. {selectors.processes_in_words()}", messages.WARNING)
         return self._back(request, object_id)
 
     @action(

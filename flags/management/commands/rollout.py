@@ -26,6 +26,8 @@ ABOUT = """\
   rollout explain RESTAURANT CALL                        how a call would be decided now, and why
 """
 
+PATIENCE_S = 3.0  # for processes to say that they know
+
 
 class Command(BaseCommand):
     help = ABOUT
@@ -53,6 +55,7 @@ class Command(BaseCommand):
             return self._explain(options["restaurant"], options["call"])
         if verb is not None:
             self._change(verb, options)
+            selectors.wait_for_processes(PATIENCE_S)
         flag = RolloutFlag.objects.get(name=VOICE_STREAMING)
         self.stdout.write(f"{flag.name}: {state_text(flag.state)}")
         self.stdout.write(selectors.processes_in_words())
