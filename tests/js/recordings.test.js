@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
+import { Clip } from "../../static/js/audio/clip.js";
 import { Audio } from "../../static/js/audio/context.js";
 import { Microphone } from "../../static/js/audio/microphone.js";
 import { Player } from "../../static/js/audio/player.js";
@@ -35,7 +36,7 @@ function page({ resume = null, kept = [], Media = FakeMediaRecorder.knowing(["au
   const store = { put: (one) => stored.set(one.key, one), remove: (key) => stored.delete(key), takeAll: async () => kept };
   let keys = 0;
   const recordings = new Recordings(owner, { call, recorder: new Recorder(owner, Media), url: "/r/x/recordings", session: () => socket.session, isToldLive: () => call.link === "live", store, fetch: server.fetch, newKey: () => `k${(keys += 1)}`, random: () => 0 });
-  const session = new OrderSession({ call, socket, audio, player, microphone, recordings, store, wakeLock: new WakeLock(owner), language: "en", frameMs: 20, remember: () => {} });
+  const session = new OrderSession({ call, socket, audio, clip: new Clip(owner, audio), player, microphone, recordings, store, wakeLock: new WakeLock(owner), language: "en", frameMs: 20, remember: () => {} });
   const troubles = [];
   session.onTrouble = (key) => troubles.push(key);
   return { owner, call, socket, session, server, stored, troubles, recordings };

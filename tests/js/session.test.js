@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
+import { Clip } from "../../static/js/audio/clip.js";
 import { Audio } from "../../static/js/audio/context.js";
 import { Microphone, MicrophoneError } from "../../static/js/audio/microphone.js";
 import { Player } from "../../static/js/audio/player.js";
@@ -30,7 +31,7 @@ function page({ resume = null, kept = [] } = {}) {
   const remembered = [];
   const store = { put: () => {}, remove: () => {}, takeAll: async () => kept };
   const recordings = new Recordings(owner, { call, recorder: new Recorder(owner, undefined), url: "/recordings", session: () => socket.session, isToldLive: () => call.link === "live", store });
-  const session = new OrderSession({ call, socket, audio, player, microphone, recordings, store, wakeLock: new WakeLock(owner), language: "en", frameMs: 20, remember: (id) => remembered.push(id) });
+  const session = new OrderSession({ call, socket, audio, clip: new Clip(owner, audio), player, microphone, recordings, store, wakeLock: new WakeLock(owner), language: "en", frameMs: 20, remember: (id) => remembered.push(id) });
   return { owner, audio, call, socket, player, microphone, session, remembered, sample: new Sample(owner, { call, session, socket, audio, player, frameMs: 20 }) };
 }
 

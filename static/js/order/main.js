@@ -1,6 +1,7 @@
 // @ts-check
 /** Starts the customer's page: builds the parts, wires what is tapped to the session and what happens to the views. */
 
+import { Clip } from "../audio/clip.js";
 import { Audio } from "../audio/context.js";
 import { Microphone } from "../audio/microphone.js";
 import { Player } from "../audio/player.js";
@@ -14,8 +15,10 @@ import { Call } from "./call.js";
 import { ConfirmSheet } from "./confirm_sheet.js";
 import { ItemSheet } from "./item_sheet.js";
 import { KeptRecordings } from "./kept_recordings.js";
+import { Line } from "./line.js";
 import { readMenu } from "./menu.js";
 import { MenuView } from "./menu_view.js";
+import { PollLink } from "./poll_link.js";
 import { ProgressView } from "./progress_view.js";
 import { Rating } from "./rating.js";
 import { RatingView } from "./rating_view.js";
@@ -26,6 +29,7 @@ import { VoiceSocket } from "./socket.js";
 import { TalkView } from "./talk_view.js";
 
 const REPLY_RATE_HZ = 24_000;
+const REACHED_MS = 5_000;
 
 /** @param {HTMLElement} page */
 function start(page) {
@@ -34,7 +38,7 @@ function start(page) {
   const text = textOf(pageData("page-words"), language);
   const call = new Call();
   call.acceptsVoice = page.dataset.acceptsVoice !== "no";
-  const { session, socket, sample } = makeSession(page, owner, call);
+  const { session, socket, sample } = makeSession(page, owner, call, text);
   const rating = new Rating(owner, { url: `${orderUrl}calls/rating`, session: () => call.session?.session ?? null });
   const views = makeViews(page, text, owner, rating);
   wireViews({ views, session, socket, text, rating });
@@ -50,15 +54,17 @@ function start(page) {
   session.takeUp();
 }
 
-/** What the page talks with: everything that is no view. @param {HTMLElement} page @param {Owner} owner @param {Call} call */
-function makeSession(page, owner, call) {
-  const { slug = "", socket: socketPath = "", token = "", tokenUrl = "", orderUrl = "", language = "en", chunkMs = "20" } = page.dataset;
+/**
+ * What the page talks with: everything that is no view.
+ * @param {HTMLElement} page @param {Owner} owner @param {Call} call @param {import("../lib/text.js").Text} text
+ */
+function makeSession(page, owner, call, text) {
+  const { slug = "", orderUrl = "", language = "en", chunkMs = "20" } = page.dataset;
   const frameMs = Math.min(40, Math.max(20, Number(chunkMs) || 20));
   const memory = sessionMemory(slug);
   const audio = new Audio(owner);
   const player = new Player(owner, audio, { rateHz: REPLY_RATE_HZ });
-  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socketPath}`;
-  const socket = new VoiceSocket(owner, { url, token, freshToken: () => freshToken(tokenUrl), resume: memory.read() });
+  const socket = makeLine(page, owner, memory.read(), text("order.mode_no_socket"));
   const store = new KeptRecordings(slug);
   const recorder = new Recorder(owner);
   const recordings = new Recordings(owner, {
@@ -66,14 +72,34 @@ function makeSession(page, owner, call) {
     recorder,
     url: `${orderUrl}recordings`,
     session: () => socket.session,
-    isToldLive: () => call.link === "live",
+    isToldLive: () => socket.isToldLive,
     store,
   });
   const microphone = new Microphone(owner, audio, { frameMs });
   const wakeLock = new WakeLock(owner);
-  const parts = { call, socket, audio, microphone, player, recordings, store, wakeLock, language, frameMs };
+  const clip = new Clip(owner, audio);
+  const parts = { call, socket, audio, clip, microphone, player, recordings, store, wakeLock, language, frameMs };
   const session = new OrderSession({ ...parts, remember: memory.write });
   return { session, socket, sample: new Sample(owner, { call, session, socket, audio, player, frameMs }) };
+}
+
+/** @param {HTMLElement} page @param {Owner} owner @param {string | null} resume @param {string} sentence */
+function makeLine(page, owner, resume, sentence) {
+  const { socket: socketPath = "", token = "", tokenUrl = "", orderUrl = "" } = page.dataset;
+  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${socketPath}`;
+  const parts = { token, freshToken: () => freshToken(tokenUrl) };
+  const socket = new VoiceSocket(owner, { ...parts, url, resume });
+  const poll = new PollLink(owner, { ...parts, url: `${orderUrl}calls` });
+  return new Line({ socket, poll, isReachable, sentence });
+}
+
+/** Whether plain requests get through. @returns {Promise<boolean>} */
+async function isReachable() {
+  try {
+    return (await fetch("/healthz", { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(REACHED_MS) })).ok;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {HTMLElement} page @param {import("../lib/text.js").Text} text @param {Owner} owner @param {Rating} rating */
@@ -91,7 +117,7 @@ function makeViews(page, text, owner, rating) {
 }
 
 /**
- * @param {{ views: ReturnType<typeof makeViews>, session: OrderSession, socket: VoiceSocket, text: import("../lib/text.js").Text,
+ * @param {{ views: ReturnType<typeof makeViews>, session: OrderSession, socket: Line, text: import("../lib/text.js").Text,
  *   rating: Rating }} parts
  */
 function wireViews({ views, session, socket, text, rating }) {

@@ -50,6 +50,9 @@ export class Recordings {
   /** What the server would have said over a socket. @type {(messages: import("./socket.js").Message[]) => void} */
   onMessages = () => {};
 
+  /** The reply can be heard there. @type {(url: string) => void} */
+  onReply = () => {};
+
   /** @param {import("../lib/owner.js").Owner} owner @param {RecordingsParts} parts */
   constructor(owner, parts) {
     this.#owner = owner;
@@ -271,7 +274,9 @@ export class Recordings {
   /** @param {Turn} turn @param {string} stage @param {{ code: string } | null} failure @param {any} result */
   #answered(turn, stage, failure, result) {
     if (stage !== turn.state.stage) this.#reached(turn, stage, failure?.code ?? "");
-    if (stage === "done" && result?.messages) this.onMessages(result.messages);
+    if (stage !== "done" || !result) return;
+    this.onMessages(result.messages ?? []);
+    if (result.audio) this.onReply(result.audio);
   }
 
   #newKey() {

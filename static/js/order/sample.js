@@ -13,7 +13,7 @@ const REPLY_WAIT_MS = 15_000;
  * @typedef {Object} SampleParts
  * @property {import("./call.js").Call} call
  * @property {import("./session.js").OrderSession} session
- * @property {import("./socket.js").VoiceSocket} socket
+ * @property {Pick<import("./line.js").Line, "sendAudio">} socket
  * @property {import("../audio/context.js").Audio} audio
  * @property {import("../audio/player.js").Player} player
  * @property {number} frameMs

@@ -6,16 +6,16 @@ import { Unconfirmed } from "./unconfirmed.js";
 import { VoiceInput } from "./voice_input.js";
 
 /** @typedef {import("./call.js").Call} Call */
-/** @typedef {import("./socket.js").VoiceSocket} VoiceSocket */
 /** @typedef {import("./socket.js").Message} Message */
 /** @typedef {import("./item_choice.js").ItemChoice} ItemChoice */
 /**
  * @typedef {Object} SessionParts
  * @property {Call} call
- * @property {VoiceSocket} socket
+ * @property {Pick<import("./line.js").Line, "open" | "send" | "sendAudio" | "hangUp" | "link" | "session" | "onLink" | "onMessage" | "onAudio">} socket
  * @property {import("../audio/context.js").Audio} audio
  * @property {import("../audio/microphone.js").Microphone} microphone
  * @property {import("../audio/player.js").Player} player
+ * @property {import("../audio/clip.js").Clip} clip replies that come as a file
  * @property {import("./recordings.js").Recordings} recordings
  * @property {Pick<import("./kept_recordings.js").KeptRecordings, "takeAll">} store
  * @property {{ want(isWanted: boolean): void }} wakeLock
@@ -45,10 +45,12 @@ export class OrderSession {
     const { audio, call, player, recordings, socket } = parts;
     this.#voice = new VoiceInput(parts);
     this.#voice.onSource = () => this.announceSource();
+    this.#voice.onSilence = () => this.stopSpeaking();
     socket.onLink = (link, reason) => this.#linkChanged(link, reason);
     socket.onMessage = (message) => this.#received(message);
     socket.onAudio = (frame) => player.push(frame);
     recordings.onMessages = (messages) => messages.forEach((message) => this.#received(message));
+    recordings.onReply = (url) => void this.#playReply(url);
     player.onPlayed = ({ response, playedMs, isFinished }) => {
       socket.send({ type: "playout", response, played_ms: playedMs, finished: isFinished });
       if (isFinished) call.take({ type: "speech.heard", response });
@@ -177,7 +179,17 @@ export class OrderSession {
   }
 
   stopSpeaking() {
+    this.#parts.clip.stop();
     this.#send({ type: "speech.stop" });
+  }
+
+  /** A reply of a call without a socket: as a file, to who speaks. @param {string} url */
+  async #playReply(url) {
+    const { call, clip, socket } = this.#parts;
+    if (this.#isCaptionsOnly || this.#parts.recordings.isOpen) return;
+    const isBegun = () => call.take({ type: "speech.start", response: -1, text: "", interruptible: true });
+    await clip.play(url, socket.session ?? "", isBegun);
+    call.take({ type: "speech.heard", response: -1 });
   }
 
   /** A new order on the same page. */
@@ -185,6 +197,7 @@ export class OrderSession {
     const { call, socket, player } = this.#parts;
     if (call.mic === "on") this.stopTalking();
     socket.hangUp();
+    this.#parts.clip.stop();
     player.forget();
     call.startOver();
     this.#parts.remember(null);
@@ -233,12 +246,12 @@ export class OrderSession {
   }
 
   /** @param {Message} ready */
-  #begun({ session, resumed }) {
+  #begun({ session, resumed, shows_again: showsAgain = true }) {
     this.#parts.remember(session);
     if (!this.#hasBegun) void this.#takeUpRecordings(resumed);
     this.#hasBegun = true;
-    this.#isCatchingUp = resumed;
-    if (!resumed) this.#unconfirmed.takeLost(); // their order is gone
+    this.#isCatchingUp = resumed && showsAgain;
+    if (!this.#isCatchingUp) this.#unconfirmed.takeLost(); // their order is gone
   }
 
   /** What a reload of the page cut off goes out, if its order is still there. @param {boolean} isSameOrder */

@@ -16,7 +16,7 @@ const HELD_FRAMES = 1_500; // as many as the socket keeps
 /**
  * @typedef {Object} VoiceParts
  * @property {import("./call.js").Call} call
- * @property {import("./socket.js").VoiceSocket} socket
+ * @property {Pick<import("./line.js").Line, "send" | "sendAudio">} socket
  * @property {import("../audio/context.js").Audio} audio
  * @property {import("../audio/microphone.js").Microphone} microphone
  * @property {import("../audio/player.js").Player} player
@@ -34,6 +34,8 @@ export class VoiceInput {
   #hearing = new EndOfSpeech();
   /** The microphone is open: the session is to carry sound. @type {() => void} */
   onSource = () => {};
+  /** The assistant is to be silent now. @type {() => void} */
+  onSilence = () => {};
   /** @type {(level: number) => void} */
   onLevel = () => {};
   /** @type {(key: string) => void} a text of the page that must be said now */
@@ -61,7 +63,7 @@ export class VoiceInput {
 
   /** In a tap. */
   async start() {
-    const { audio, call, microphone, player, socket, wakeLock } = this.#parts;
+    const { audio, call, microphone, player, wakeLock } = this.#parts;
     if (!audio.isSupported) {
       call.micChanged("unsupported");
       return;
@@ -74,7 +76,7 @@ export class VoiceInput {
       return;
     }
     if (!microphone.isOpen) return; // tapped again meanwhile
-    if (call.isSpeaking && call.mode === "batch") socket.send({ type: "speech.stop" }); // it would be recorded
+    if (call.isSpeaking && call.mode === "batch") this.onSilence(); // it would be recorded
     this.#begin();
     call.micChanged("on");
     wakeLock.want(true);
