@@ -26,7 +26,7 @@ BAD_TEXT: list[tuple[str, str, str]] = [
     ('{"type": "cart.edit", "revision": 0, "edits": [{"edit": "discount"}]}', "bad_message", "edits[0].edit"),
     ('{"type": "audio.start", "audio": {"sample_rate_hz": 11025}}', "bad_sample_rate", "audio.sample_rate_hz"),
     (
-        '{"type": "audio.start", "audio": {"sample_rate_hz": 16000, "encoding": "opus"}}',
+        '{"type": "audio.start", "audio": {"sample_rate_hz": 16000, "encoding": "mp3"}}',
         "bad_encoding",
         "audio.encoding",
     ),
@@ -36,6 +36,7 @@ BAD_FRAMES: list[tuple[bytes, str, str]] = [
     (b"hello, I am text", "not_audio", "1"),
     (b'{"type": "text", "text": "x"}', "not_audio", "1"),
     (CALLER_HEADER.pack(2, 0, 0, 0) + SILENCE, "not_audio", "1"),
+    (CALLER_HEADER.pack(3, 0, 0, 0) + SILENCE, "bad_encoding", "pcm16"),
     (CALLER_HEADER.pack(1, 2, 0, 0) + SILENCE, "not_audio", "1"),
     (CALLER_HEADER.pack(1, 0, 7, 0) + SILENCE, "not_audio", "1"),
     (CALLER_HEADER.pack(1, 0, 0, 0)[:5], "frame_truncated", "10"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import deque
 
 MAX_GAP_FRAMES = 15_000  # five minutes of 20 ms frames; further ahead is a broken counter
-MARK_EVERY = 10
-MAX_MARKS = 1_000
+MARK_EVERY_MS = 60
+MAX_MARKS = 4_000
 
 
 class AudioLedger:
     """Takes each frame once and in order; replayed ones are counted and ignored, missing ones are counted.
 
-    Marks tie sequence numbers to positions in the audio, one every MARK_EVERY frames.
+    Marks tie sequence numbers to positions in the audio, one every MARK_EVERY_MS at most.
     """
 
     __slots__ = ("_marks", "missing", "next_seq", "replayed")
@@ -49,7 +49,7 @@ class AudioLedger:
 
     def mark(self, position_ms: float) -> None:
         """Everything accepted so far ends at this position of the audio."""
-        if self.next_seq - self._marks[-1][0] >= MARK_EVERY:
+        if position_ms - self._marks[-1][1] >= MARK_EVERY_MS and self.next_seq > self._marks[-1][0]:
             self._marks.append((self.next_seq, position_ms))
 
     def safe_seq(self, needed_from_ms: float) -> int:

@@ -39,6 +39,7 @@ ERRORS: dict[str, ErrorKind] = {
     "bad_encoding": ErrorKind("This audio encoding is not taken."),
     "frame_truncated": ErrorKind("This audio frame is cut short."),
     "frame_too_large": ErrorKind("This audio frame is too large."),
+    "bad_packet": ErrorKind("This Opus packet cannot be decoded."),
     "frame_gap": ErrorKind("Audio frames are missing."),
     "bad_sequence": ErrorKind("This sequence number is too far ahead."),
     # limits

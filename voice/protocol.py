@@ -4,6 +4,7 @@
 
 Binary, client to server, 8-byte header then mono PCM16 little-endian at the rate of `session.start`:
     u8 kind = 1 | u8 flags (bit 0: first frame after a gap or mute) | u16 reserved = 0 | u32 seq, from 0, +1 a frame
+Where `audio.encoding` is opus, kind = 3 frames may come too: Opus packets, each after its length (u16 little-endian).
 Binary, server to client, 12-byte header then mono PCM16 little-endian at the rate of `session.ready`:
     u8 kind = 2 | u8 flags (bit 0: last frame of the response) | u16 reserved = 0 | u32 response | u32 seq, from 0 in it
 Numbers in both headers are little-endian.
@@ -14,7 +15,7 @@ Numbers in both headers are little-endian.
 from __future__ import annotations
 
 import struct
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -23,7 +24,7 @@ from orders.cart_types import Portion
 from orders.cart_view import CartView
 
 PROTOCOL_VERSION = 1
-CALLER_AUDIO, REPLY_AUDIO = 1, 2
+CALLER_AUDIO, REPLY_AUDIO, CALLER_OPUS = 1, 2, 3
 CALLER_HEADER = struct.Struct("<BBHI")
 REPLY_HEADER = struct.Struct("<BBHII")
 FIRST_AFTER_GAP = LAST_OF_RESPONSE = 1
@@ -40,7 +41,9 @@ Count = Annotated[int, Meta(ge=0, le=4_294_967_295)]  # u32, like the sequence n
 
 
 class AudioIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """encoding is always pcm16 here; sample_rate_hz one of 8000, 16000, 24000, 44100, 48000; frame_ms 10 to 100."""
+    """encoding pcm16 or opus; sample_rate_hz one of 8000, 16000, 24000, 44100, 48000: of PCM frames, and what Opus
+    frames are decoded to; frame_ms 10 to 100, to begin with.
+    """
 
     sample_rate_hz: int
     encoding: str = "pcm16"
@@ -70,6 +73,13 @@ class AudioStart(ClientMessage, frozen=True, tag="audio.start"):
 
 class AudioStop(ClientMessage, frozen=True, tag="audio.stop"):
     """Muted or stopped: what was said so far is a turn."""
+
+
+class RequestMode(ClientMessage, frozen=True, tag="mode.request"):
+    """The page wants to leave streaming: its connection does not carry live audio. This call stays in batch then."""
+
+    mode: Literal["batch"]
+    reason: Literal["connection"] = "connection"
 
 
 class Typed(ClientMessage, frozen=True, tag="text"):
@@ -198,6 +208,7 @@ FromClient = (
     SessionStart
     | AudioStart
     | AudioStop
+    | RequestMode
     | Typed
     | CartEdits
     | Undo

@@ -154,10 +154,10 @@ class CallRunner:
         for name, due_ms in timers.items():
             self._timers.start(name, due_ms - self.clock())
 
-    def push_audio(self, pcm: bytes, received_s: float | None = None) -> None:
-        """`received_s`: time.perf_counter() when the frame came in."""
+    def push_audio(self, pcm: bytes, received_s: float | None = None, wire_bytes: int = 0) -> None:
+        """`received_s`: time.perf_counter() when the frame came in; `wire_bytes`: as so many, if not as PCM."""
         if not self.is_over:
-            self.metrics.count("bytes_received", len(pcm))
+            self.metrics.count("bytes_received", wire_bytes or len(pcm))
             self.ears.push(pcm, time.perf_counter() if received_s is None else received_s)
 
     @property

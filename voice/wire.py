@@ -10,11 +10,13 @@ import re
 import msgspec
 from msgspec import Struct
 
+from voice.audio.opus import OpusDecoder, OpusError
 from voice.audio_ledger import MAX_GAP_FRAMES, AudioLedger
 from voice.errors import failure
 from voice.protocol import (
     CALLER_AUDIO,
     CALLER_HEADER,
+    CALLER_OPUS,
     CALLER_RATES_HZ,
     FIRST_AFTER_GAP,
     MAX_FRAME_BYTES,
@@ -30,6 +32,8 @@ MESSAGES_PER_S, MESSAGES_BURST = 30, 120
 STRIKES_PER_S, STRIKES_BURST = 0.5, 20
 IGNORED_BURST = 500  # ignored messages until the socket is closed
 GAP_NOTICE_EVERY_S = 1.0
+
+PCM16, OPUS = "pcm16", "opus"
 
 _PATH = re.compile(r" - at `(?:key` in `)?\$?\.?([^`]*)`$")
 
@@ -52,11 +56,14 @@ class Bucket:
 
 
 class Frame(Struct, frozen=True):
-    """Caller's audio to be heard. `missing`: frames that never came before this one."""
+    """Caller's audio to be heard. `missing`: frames that never came before this one; `wire_bytes`: it came as so many,
+    if not as PCM.
+    """
 
     seq: int
     pcm: bytes
     missing: int = 0
+    wire_bytes: int = 0
 
 
 class Wire:
@@ -64,13 +71,22 @@ class Wire:
 
     def __init__(self, ledger: AudioLedger) -> None:
         self._ledger = ledger
-        self.has_audio = False
+        self._has_audio = False
+        self._opus: OpusDecoder | None = None
         self._frames = Bucket(FRAMES_PER_S, FRAMES_BURST)
         self._messages = Bucket(MESSAGES_PER_S, MESSAGES_BURST)
         self._strikes = Bucket(STRIKES_PER_S, STRIKES_BURST)
         self._ignored = Bucket(MESSAGES_PER_S, IGNORED_BURST)
         self._limited_at_s = -GAP_NOTICE_EVERY_S
         self._gap_told_at_s = -GAP_NOTICE_EVERY_S
+
+    def announce(self, audio: AudioIn) -> None:
+        """What `check_audio` found right: its frames may come from now on."""
+        self._has_audio = True
+        if audio.encoding != OPUS:
+            self._opus = None
+        elif self._opus is None or self._opus.sample_rate_hz != audio.sample_rate_hz:
+            self._opus = OpusDecoder(sample_rate_hz=audio.sample_rate_hz)
 
     def text(self, text: str, now_s: float) -> FromClient | Failure | None:
         """None: ignored without a word (the flood was reported a moment ago)."""
@@ -88,13 +104,28 @@ class Wire:
         problem = self._check_frame(data)
         if problem is not None:
             return self._strike(problem, now_s)
-        _kind, _flags, _reserved, seq = CALLER_HEADER.unpack_from(data)
+        kind, flags, _reserved, seq = CALLER_HEADER.unpack_from(data)
         try:
             missing = self._ledger.accept(seq)
         except ValueError:
             limit = self._ledger.next_seq + MAX_GAP_FRAMES
             return self._strike(failure("bad_sequence", field="seq", limit=limit), now_s)
-        return None if missing is None else Frame(seq, data[CALLER_HEADER.size :], missing)
+        if missing is None:
+            return None
+        body = data[CALLER_HEADER.size :]
+        if kind == CALLER_AUDIO:
+            return Frame(seq, body, missing)
+        return self._decoded(body, seq, missing, now_s, is_first=bool(flags & FIRST_AFTER_GAP))
+
+    def _decoded(self, payload: bytes, seq: int, missing: int, now_s: float, *, is_first: bool) -> Frame | Failure:
+        assert self._opus is not None
+        if missing or is_first:
+            self._opus.reset()
+        try:
+            pcm = self._opus.decode(payload)
+        except OpusError as error:
+            return self._strike(failure("bad_packet", f"{error}.".capitalize(), field="payload"), now_s)
+        return Frame(seq, pcm, missing, len(payload))
 
     def gap_notice(self, missing: int, now_s: float) -> Failure | None:
         """Told at most once a second; `audio.ack` counts them all."""
@@ -106,15 +137,19 @@ class Wire:
     def _check_frame(self, data: bytes) -> Failure | None:
         if len(data) > MAX_FRAME_BYTES:
             return failure("frame_too_large", limit=MAX_FRAME_BYTES)
-        if not data or data[0] != CALLER_AUDIO:
+        if not data or data[0] not in (CALLER_AUDIO, CALLER_OPUS):
             return failure("not_audio", field="kind", limit=CALLER_AUDIO)
         if len(data) < CALLER_HEADER.size + 2:
             return failure("frame_truncated", limit=CALLER_HEADER.size + 2)
-        if len(data) % 2:
+        if data[0] == CALLER_AUDIO and len(data) % 2:
             return failure("frame_truncated", "Half a sample is missing at the end.", limit="whole 16-bit samples")
         if data[1] & ~FIRST_AFTER_GAP or data[2] or data[3]:
             return failure("not_audio", "A reserved bit of the header is set.", field="flags", limit=FIRST_AFTER_GAP)
-        return None if self.has_audio else failure("audio_not_started", field="audio")
+        if not self._has_audio:
+            return failure("audio_not_started", field="audio")
+        if data[0] == CALLER_OPUS and self._opus is None:
+            return failure("bad_encoding", "Opus frames came where PCM was announced.", field="kind", limit=PCM16)
+        return None
 
     def _strike(self, problem: Failure, now_s: float) -> Failure:
         if self._strikes.take(now_s):
@@ -143,8 +178,8 @@ def decode_text(text: str) -> FromClient | Failure:
 def check_audio(audio: AudioIn | None) -> Failure | None:
     if audio is None:
         return None
-    if audio.encoding != "pcm16":
-        return failure("bad_encoding", field="audio.encoding", limit="pcm16")
+    if audio.encoding not in (PCM16, OPUS):
+        return failure("bad_encoding", field="audio.encoding", limit=f"{PCM16}, {OPUS}")
     if audio.sample_rate_hz not in CALLER_RATES_HZ:
         rates = ", ".join(map(str, CALLER_RATES_HZ))
         return failure("bad_sample_rate", field="audio.sample_rate_hz", limit=rates)

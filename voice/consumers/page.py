@@ -9,10 +9,11 @@ from typing import Any
 from voice.client_events import client_event
 from voice.consumers.live_call import LiveCall
 from voice.errors import ERRORS, failure
-from voice.protocol import AudioAck, AudioStart, AudioStop, Failure, FromClient, Ping, Pong, SessionStart
+from voice.fallback import Reason
+from voice.protocol import AudioAck, AudioStart, AudioStop, Failure, FromClient, Ping, Pong, RequestMode, SessionStart
 from voice.wire import Wire, check_audio
 
-ACK_EVERY_FRAMES = 10  # 200 ms of 20 ms frames
+ACK_EVERY_FRAMES, ACK_EVERY_MS = 10, 200  # whichever comes first
 
 
 class Page:
@@ -22,13 +23,14 @@ class Page:
         self._call = call
         self._runner = call.runner
         self._wire = Wire(call.ledger)
-        self._wire.has_audio = start.audio is not None
         self._frames_until_ack = ACK_EVERY_FRAMES
+        self._acked_ms = 0.0
         self.fatal: Failure | None = None
         problem = check_audio(start.audio)
         if problem is not None:
-            self._wire.has_audio = False
             self._report(problem)
+        elif start.audio is not None:
+            self._wire.announce(start.audio)
 
     def take(self, message: Mapping[str, Any]) -> None:
         """One websocket.receive."""
@@ -46,7 +48,7 @@ class Page:
         if isinstance(frame, Failure):
             self._report(frame)
             return
-        self._runner.push_audio(frame.pcm, received_s)
+        self._runner.push_audio(frame.pcm, received_s, frame.wire_bytes)
         self._call.ledger.mark(self._runner.ears.received_ms)
         self._call.keeper.heard(self._runner.ears.received_ms)
         if frame.missing and (notice := self._wire.gap_notice(frame.missing, received_s)) is not None:
@@ -55,9 +57,10 @@ class Page:
 
     def _acknowledge(self) -> None:
         self._frames_until_ack -= 1
-        if self._frames_until_ack > 0:
+        heard_ms = self._runner.ears.received_ms
+        if self._frames_until_ack > 0 and heard_ms - self._acked_ms < ACK_EVERY_MS:
             return
-        self._frames_until_ack = ACK_EVERY_FRAMES
+        self._frames_until_ack, self._acked_ms = ACK_EVERY_FRAMES, heard_ms
         ledger, counters = self._call.ledger, self._runner.metrics.counters
         self._runner.send(
             AudioAck(
@@ -86,6 +89,8 @@ class Page:
                 self._runner.send(Pong(t=message.t, server_ms=self._call.clock()))
             case AudioStart():
                 self._start_audio(message)
+            case RequestMode():
+                self._call.leave_streaming(Reason.CONNECTION, at_once=False)
             case AudioStop():
                 self._runner.ears.stopped()
             case _:
@@ -99,7 +104,7 @@ class Page:
         if problem is not None:
             self._report(problem)
             return
-        self._wire.has_audio = True
+        self._wire.announce(message.audio)
         self._call.hear(message.audio.sample_rate_hz)
 
     def _report(self, problem: Failure) -> None:

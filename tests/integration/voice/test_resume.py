@@ -358,11 +358,13 @@ async def test_silence_moves_on_what_the_next_process_asks_for(osteria: Restaura
     async with call(captions_only=True) as one:
         await take_two_spaghetti(one)
         await saved(osteria, turns=1)
-        await kept()
-        written = empty_redis.hget(key_of(osteria), "data")
         for _ in range(100):
             await one.frame(SILENCE)
         await until(lambda: int(empty_redis.hget(key_of(osteria), "seq") or 0) >= 30)
+        written = empty_redis.hget(key_of(osteria), "data")
+        for _ in range(100):
+            await one.frame(SILENCE)
+        await until(lambda: int(empty_redis.hget(key_of(osteria), "seq") or 0) >= 130)
         assert empty_redis.hget(key_of(osteria), "data") == written, "nothing else was written"
 
 
