@@ -57,9 +57,8 @@ def claim(restaurant_id: int, recording_id: uuid.UUID | str) -> Recording | None
 
 @transaction.atomic
 def claim_turn(restaurant_id: int, recording_id: uuid.UUID | str) -> Recording | None:
-    """For going on with a call that no process has: its words are taken with it, now or by whoever broke off.
+    """For going on with a call that no process has. None: done, failed, held by somebody, or taken already.
 
-    None: done, failed, held by somebody, or taken by a process that has the call.
     raises: EarlierFirst, Recording.DoesNotExist
     """
     with for_restaurant(restaurant_id):
@@ -67,19 +66,17 @@ def claim_turn(restaurant_id: int, recording_id: uuid.UUID | str) -> Recording |
         recording = rows.get(pk=recording_id)
         now = timezone.now()
         is_held = recording.leased_until is not None and recording.leased_until > now
-        is_taken_elsewhere = recording.is_taken and recording.leased_until is None
-        if recording.stage not in TURN_STAGES or is_held or is_taken_elsewhere:
+        if recording.stage not in TURN_STAGES or is_held or recording.is_taken:
             return None
         earlier = Recording.objects.filter(call_id=recording.call_id, created_at__lt=recording.created_at)
-        if earlier.filter(stage__in=(*WAITING, Stage.TRANSCRIPT), is_taken=False).exists():
+        if earlier.filter(stage__in=(*WAITING, *TURN_STAGES), is_taken=False).exists():
             raise EarlierFirst
         if recording.attempts >= MAX_ATTEMPTS + MAX_TURNS:
             _fail(recording, "worker_lost")
             return None
         recording.attempts += 1
-        recording.is_taken = True
         recording.leased_until = _lease_from(now)
-        recording.save(update_fields=("attempts", "is_taken", "leased_until", "changed_at"))
+        recording.save(update_fields=("attempts", "leased_until", "changed_at"))
     return recording
 
 
@@ -96,12 +93,12 @@ def reach(recording: Recording, stage: str) -> int | None:
 
 @transaction.atomic
 def store_result(recording: Recording, result: dict[str, object]) -> int | None:
-    """Done. Milliseconds since it was begun; None: somebody else holds it by now."""
+    """Done, its words in the dialogue for good. Milliseconds since it was begun; None: somebody else holds it by now."""
     with for_restaurant(recording.restaurant_id):
         held = _ours(recording).select_for_update().first()
         if held is None or (at_ms := stamp(held, Stage.DONE)) is None:
             return None
-        held.result, held.leased_until = result, None
+        held.result, held.leased_until, held.is_taken = result, None, True
         held.save()
     return at_ms
 
@@ -116,10 +113,9 @@ def put_off(recording: Recording, seconds: float) -> None:
     _ours(recording).update(leased_until=timezone.now() + timedelta(seconds=seconds))
 
 
-@transaction.atomic
 def give_back(recording: Recording) -> None:
-    """Its words are in no dialogue after all: a process has taken the call up, and takes them, too."""
-    _ours(recording).update(leased_until=None, is_taken=False)
+    """Its words are in no dialogue: a process has taken the call up, and takes them, too."""
+    _ours(recording).update(leased_until=None)
 
 
 @transaction.atomic
@@ -171,10 +167,11 @@ def try_again(restaurant_id: int, recording_id: uuid.UUID | str) -> bool:
 def ring_for_forgotten() -> int:
     """Recordings of every restaurant that nobody works on, or nobody took the words of. Returns how many."""
     now = timezone.now()
-    untaken = Q(stage=Stage.TRANSCRIPT, is_taken=False, changed_at__lt=now - timedelta(seconds=NOBODY_TAKES_AFTER_S))
-    broken_off = Q(stage__in=TURN_STAGES, is_taken=True, leased_until__lt=now)  # by a worker: processes hold no lease
+    forgotten_turn = Q(stage__in=TURN_STAGES, is_taken=False, call__ended_at=None) & (
+        Q(leased_until__lt=now) | Q(leased_until=None, changed_at__lt=now - timedelta(seconds=NOBODY_TAKES_AFTER_S))
+    )
     with across_restaurants("ring for recordings that nobody works on"):
-        forgotten = Recording.objects.filter(services.stalled() | ((untaken | broken_off) & Q(call__ended_at=None)))
+        forgotten = Recording.objects.filter(services.stalled() | forgotten_turn)
         rows = list(forgotten.order_by("created_at").values_list("restaurant_id", "pk")[:500])
         Recording.objects.filter(pk__in=[pk for _, pk in rows]).update(changed_at=now)
     for restaurant_id, pk in rows:

@@ -55,9 +55,9 @@ async def carry_on(restaurant_id: int, recording_id: uuid.UUID | str) -> None:
 
 
 async def _is_nobodys(recording: Recording) -> bool:
-    """Nobody is connected to the call, or whoever is has not taken the words for too long. raises: Later"""
+    """No process has the call, or whichever has it has not taken the words for too long. raises: Later"""
     if recording.is_taken:
-        return recording.leased_until is not None  # a worker took them, and broke off
+        return False
     try:
         owner = await checkpoints.owner_of(recording.restaurant_id, str(recording.call_id))
     except (checkpoints.RedisError, OSError):

@@ -111,23 +111,6 @@ def milliseconds_of(recording: Recording) -> int:
     return max(0, round((timezone.now() - recording.created_at).total_seconds() * 1000))
 
 
-@transaction.atomic
-def take_words(*, restaurant_id: int, call_id: str) -> list[TakenWords]:
-    """Words of the call that nobody has taken yet, and failures nobody was told of, in the order they were recorded.
-
-    Each is given to one caller, once. Nothing is given past a recording that is still being transcribed.
-    """
-    taken = []
-    with for_restaurant(restaurant_id):
-        rows = Recording.objects.select_for_update().filter(call_id=call_id, is_taken=False)
-        for recording in rows.exclude(stage=Stage.RECEIVING).order_by("created_at", "pk"):
-            if recording.stage in WAITING:
-                break
-            Recording.objects.filter(pk=recording.pk).update(is_taken=True)
-            taken.append(words_of(recording))
-    return taken
-
-
 def set_taken(*, restaurant_id: int, call_id: str, recording_ids: Collection[uuid.UUID | str]) -> None:
     """Their words, or that they failed, are in the dialogue for good: kept where it is carried on from."""
     with for_restaurant(restaurant_id):

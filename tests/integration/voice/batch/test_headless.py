@@ -144,7 +144,7 @@ async def test_a_turn_that_is_taken_again_changes_nothing(osteria: Restaurant) -
     # A worker that was killed after the call was kept, before the recording was.
     row = await stored(osteria, recording)
     past = timezone.now() - timedelta(seconds=1)
-    await database_sync_to_async(change)(row, stage=Stage.UNDERSTANDING, result={}, leased_until=past)
+    await database_sync_to_async(change)(row, stage=Stage.UNDERSTANDING, result={}, is_taken=False, leased_until=past)
     await carry_on(osteria.pk, recording)
     again = await page.ask(recording)
     assert (again["stage"], again["result"]["cart"]["units"]) == ("done", 2)

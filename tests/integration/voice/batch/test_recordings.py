@@ -49,20 +49,19 @@ def test_a_stage_is_reached_once_and_in_order(batch_call: Call) -> None:
     assert set(read(batch_call, recording.pk).stages) == {"received", "understanding", "done"}
 
 
-def test_words_are_taken_once_and_in_the_order_they_were_said(batch_call: Call) -> None:
+def test_what_is_not_in_the_dialogue_yet_is_found_in_the_order_it_was_said(batch_call: Call) -> None:
     first, second = recording_of(batch_call, key="1"), recording_of(batch_call, key="2")
+    change(first, stage=Stage.FAILED, failure="recording_undecodable")
     change(second, stage=Stage.TRANSCRIPT, hypotheses=[["two", -1.0, None]])
     of_call = {"restaurant_id": batch_call.restaurant_id, "call_id": str(batch_call.pk)}
-    assert services.take_words(**of_call) == []  # the first is still being transcribed
-    change(first, stage=Stage.FAILED, failure="recording_undecodable")
-    taken = services.take_words(**of_call)
-    assert [(one.recording, one.failure) for one in taken] == [
+    waiting = [services.words_of(one) for one in selectors.unfinished_recordings(*of_call.values())]
+    assert [(one.recording, one.failure) for one in waiting] == [
         (str(first.pk), "recording_undecodable"),
         (str(second.pk), ""),
     ]
-    assert taken[1].hypotheses[0].text == "two"
-    assert services.take_words(**of_call) == []
-    assert selectors.unfinished_recordings(batch_call.restaurant_id, str(batch_call.pk)) == []
+    assert waiting[1].hypotheses[0].text == "two"
+    services.set_taken(**of_call, recording_ids=[first.pk])
+    assert [one.pk for one in selectors.unfinished_recordings(*of_call.values())] == [second.pk]
 
 
 def test_a_lost_bell_is_rung_again_and_a_held_recording_is_not(batch_call: Call, rung: list[str]) -> None:
@@ -84,7 +83,7 @@ def test_a_stranger_sees_moves_and_takes_nothing(batch_call: Call, diner: Restau
     recording = recording_of(batch_call)
     change(recording, stage=Stage.TRANSCRIPT, hypotheses=[["secret", -1.0, None]])
     assert selectors.unfinished_recordings(diner.pk, str(batch_call.pk)) == []
-    assert services.take_words(restaurant_id=diner.pk, call_id=str(batch_call.pk)) == []
+    services.set_taken(restaurant_id=diner.pk, call_id=str(batch_call.pk), recording_ids=[recording.pk])
     with pytest.raises(Recording.DoesNotExist):
         services.advance(restaurant_id=diner.pk, recording_id=recording.pk, stage=Stage.DONE)
     with pytest.raises(Recording.DoesNotExist):

@@ -16,7 +16,7 @@ from tests.integration.voice.batch.conftest import change, read, recording_of
 from tests.integration.voice.conftest import says
 from voice import tasks
 from voice.audio.formats import samples_to_pcm16
-from voice.batch import leases, services, storage
+from voice.batch import leases, selectors, storage
 from voice.batch.holding import Later
 from voice.batch.transcribing import transcribe
 from voice.batch.worker_engine import worker_engine
@@ -152,8 +152,8 @@ def test_what_is_no_recording_fails_at_once_and_calls_nobody(batch_call: Call, d
     dead = work_on(recording)
     assert (dead.stage, dead.failure, dead.attempts) == (Stage.FAILED, code, 1)
     assert staff_reason(batch_call) == ""
-    of_call = {"restaurant_id": batch_call.restaurant_id, "call_id": str(batch_call.pk)}
-    assert [one.failure for one in services.take_words(**of_call)] == [code]
+    [told] = selectors.unfinished_recordings(batch_call.restaurant_id, str(batch_call.pk))
+    assert told.failure == code
 
 
 def test_a_language_nobody_hears_fails_at_once(batch_call: Call) -> None:

@@ -239,9 +239,10 @@ async def test_the_call_hears_of_a_received_recording_at_once(batch_call: Call) 
     listening = asyncio.create_task(control.listen(str(batch_call.pk), told.put_nowait))
     try:
         page = Page(batch_call)
-        await page.begin()
-        await page.add(0, b"abc")
         await asyncio.sleep(0.2)  # until the subscription stands
+        await page.begin()
+        assert (await asyncio.wait_for(told.get(), 5))["stage"] == "receiving"
+        await page.add(0, b"abc")
         began = time.monotonic()
         await page.finish(3)
         message = await asyncio.wait_for(told.get(), 5)
