@@ -187,8 +187,7 @@ class CallRunner:
     async def stop(self, code: int = CloseCode.NORMAL, reason: str = "stopped") -> None:
         """Ends the call now. Idempotent; afterwards no task, timer or buffer of it is alive."""
         self.end(code, reason)
-        if self._main is not None:
-            await asyncio.wait([self._main])
+        await self.wait()
 
     # --- The two loops ------------------------------------------------------------------------------------------------
 

@@ -141,6 +141,15 @@ def call_rows(
     return [_call_row(call, tuple(turns.get(call.pk, ()))) for call in calls]
 
 
+def first_wait_ms(restaurant_id: int, call_id: str) -> int | None:
+    """End of the first utterance that was answered aloud to the first audio of its reply."""
+    with for_restaurant(restaurant_id):
+        first = Turn.objects.filter(call_id=call_id).exclude(endpointing_ms=None).order_by("number").first()
+    if first is None or first.first_audio_ms is None or first.speech_ended_ms is None:
+        return None
+    return first.first_audio_ms - first.speech_ended_ms
+
+
 def live_calls(restaurants: Collection[int] | None = None) -> Counter[str]:
     """Calls going on now, by mode; of these restaurants, None: of all."""
     since = timezone.now() - timedelta(seconds=settings.CALL_MAX_SECONDS)

@@ -157,7 +157,7 @@ def save_turn(
         if is_new:
             totals["turn_count"] = Turn.objects.filter(call_id=call_id).count()
         if record.latency is not None:
-            totals["first_audio_ms"] = _first_wait_ms(call_id)
+            totals["first_audio_ms"] = selectors.first_wait_ms(restaurant_id, call_id)
         if totals:
             Call.objects.filter(pk=call_id).update(**totals)
     return turn
@@ -289,14 +289,6 @@ def _latency_columns(record: TurnRecord) -> dict[str, int | None]:
         "network_ms": latency.network_ms,
         "first_audio_ms": latency.played_ms,
     }
-
-
-def _first_wait_ms(call_id: str) -> int | None:
-    """End of the first utterance that was answered aloud to the first audio of its reply."""
-    first = Turn.objects.filter(call_id=call_id).exclude(endpointing_ms=None).order_by("number").first()
-    if first is None or first.first_audio_ms is None or first.speech_ended_ms is None:
-        return None
-    return first.first_audio_ms - first.speech_ended_ms
 
 
 def _tagged(edit: object) -> dict[str, object]:
