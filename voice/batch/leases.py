@@ -93,7 +93,7 @@ def reach(recording: Recording, stage: str) -> int | None:
 
 @transaction.atomic
 def store_result(recording: Recording, result: dict[str, object]) -> int | None:
-    """Done, its words in the dialogue for good. Milliseconds since it was begun; None: somebody else holds it by now."""
+    """Done, its words in the dialogue. Milliseconds since it was begun; None: somebody else holds it by now."""
     with for_restaurant(recording.restaurant_id):
         held = _ours(recording).select_for_update().first()
         if held is None or (at_ms := stamp(held, Stage.DONE)) is None:
