@@ -10,7 +10,7 @@ at a random moment; what strikes the whole house strikes a wave of calls at once
   calls      that began                        once      whose order is stored exactly once
   confirmed  who saw that it is placed         lost      confirmed or seen as placed, and nothing is stored
   doubled    two orders for one customer       wrong     an order of other dishes than were said
-  resume, fallback, person, unaided, failed    how calls came to their end
+  resume, fallback, anew, person, unaided, failed    how calls came to their end; anew: the basket was gone
   p50, p95   seconds from the fault to the next thing the customer was told
 
 The last line is JSON. Targets: lost 0, doubled 0, recovered_rate >= 0.97.

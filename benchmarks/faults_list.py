@@ -62,6 +62,14 @@ async def _second_window(customer: Customer, chance: random.Random) -> None:
     customer.page.join_from_second_window()
 
 
+async def _lose_session(customer: Customer, chance: random.Random) -> None:
+    """The page comes back with a session that is none: it is told so, and begins anew."""
+    await asyncio.sleep(chance.uniform(*STRUCK_S))
+    customer.faulted("the connection is cut and the session's token spoiled")
+    customer.page.spoil_session(chance.choice(("", "x", ":1x:")))
+    customer.line.cut()
+
+
 async def _cut_at_confirm(customer: Customer, chance: random.Random) -> None:
     """The connection dies with the confirmation on its way; what was sent is sent again."""
     await customer.until(lambda: customer.result.has_confirmed)
@@ -98,7 +106,7 @@ def _sends_twice(customer: Customer) -> None:
 
 def _sends_rubbish(customer: Customer) -> None:
     _records(customer)
-    customer.uploads.spoils = 1
+    customer.uploads.spoils = customer.result.number
     customer.on_ready = lambda: customer.faulted("the first recording is corrupt")
 
 
@@ -173,6 +181,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("cuts", "the socket is cut three times", bother=_cut_often),
     Fault("stall", "the network stalls for 1 to 13 s", bother=_hold),
     Fault("two_sockets", "two sockets for one session", bother=_second_window),
+    Fault("stale_token", "cut, and a resume token that is none", bother=_lose_session),
     Fault("confirm_twice", "confirm is tapped twice", prepare=_taps_twice),
     Fault("confirm_replayed", "cut while confirming, and confirmed again", bother=_cut_at_confirm),
     Fault("batch_cut", "the socket is cut once, in batch", BATCH_AT, bother=_cut_once, prepare=_records),

@@ -26,9 +26,7 @@ FINAL_CODES: Final = frozenset({1000, 4400, 4401, 4403, 4404, 4409, 4440, 4441})
 UNSENT_BYTES: Final = 512 * 1024
 
 # What tells the customer something; the rest is bookkeeping.
-USEFUL: Final = frozenset(
-    {"session.ready", "cart", "caption", "readback", "order.placed", "speech.start", "mode", "progress", "notice"}
-)
+USEFUL: Final = frozenset("session.ready cart caption readback order.placed speech.start mode progress notice".split())
 
 
 class Page:
@@ -98,6 +96,11 @@ class Page:
         self.link = "ended"
         if self._socket is not None:
             await self._socket.close()
+
+    def spoil_session(self, end: str) -> None:
+        """What it would resume with is worth nothing from now on."""
+        if self.session is not None:
+            self.session = self.session[:40] + end
 
     def join_from_second_window(self) -> None:
         """Another connection of the same session, while this one lives."""
@@ -209,7 +212,7 @@ class Page:
         if socket.transport.get_write_buffer_size() > UNSENT_BYTES:
             socket.transport.abort()
             return
-        asyncio.ensure_future(socket.send(data)).add_done_callback(asyncio.Future.exception)  # the reading side notices
+        asyncio.ensure_future(socket.send(data)).add_done_callback(lambda sent: sent.cancelled() or sent.exception())
 
     # --- What the server says -----------------------------------------------------------------------------------------
 

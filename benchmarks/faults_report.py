@@ -12,10 +12,11 @@ import psycopg
 from benchmarks.faults_customer import CallResult
 from benchmarks.faults_list import FAULTS
 
-COLUMNS = (
-    "calls", "confirmed", "once", "lost", "doubled", "wrong",
-    "resume", "fallback", "person", "unaided", "failed", "p50 s", "p95 s",
-)  # fmt: skip
+COLUMNS = {
+    "calls": "started", "confirmed": "confirmed", "once": "stored_once", "lost": "lost", "doubled": "doubled",
+    "wrong": "wrong", "resume": "by_resume", "fallback": "by_fallback", "anew": "by_new_call", "person": "by_person",
+    "unaided": "unaided", "failed": "not_recovered", "p50 s": "recover_p50_s", "p95 s": "recover_p95_s",
+}  # fmt: skip
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Verdict:
 
     @property
     def way(self) -> str:
-        """How the call came to its end: resume | fallback | person | unaided | failed."""
+        """How the call came to its end: resume | fallback | anew | person | unaided | failed."""
         result = self.result
         if result.has_person:
             return "person"
@@ -61,6 +62,8 @@ class Verdict:
             return "failed"
         if result.fell_back:
             return "fallback"
+        if result.starts_over:
+            return "anew"
         return "resume" if result.resumes else "unaided"
 
     @property
@@ -101,6 +104,7 @@ def summary(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "wrong": sum(verdict.is_wrong for verdict in verdicts),
         "by_resume": ways.count("resume"),
         "by_fallback": ways.count("fallback"),
+        "by_new_call": ways.count("anew"),
         "by_person": ways.count("person"),
         "unaided": ways.count("unaided"),
         "not_recovered": ways.count("failed"),
@@ -117,11 +121,7 @@ def table(verdicts: Sequence[Verdict]) -> str:
     rows = [[name, summary([verdict for verdict in verdicts if verdict.result.fault == name])] for name in names]
     lines = [f"{'fault':<24}" + "".join(f"{column:>10}" for column in COLUMNS)]
     for name, figures in [*rows, ["all", summary(verdicts)]]:
-        values = (
-            figures["started"], figures["confirmed"], figures["stored_once"], figures["lost"], figures["doubled"],
-            figures["wrong"], figures["by_resume"], figures["by_fallback"], figures["by_person"], figures["unaided"],
-            figures["not_recovered"], figures["recover_p50_s"], figures["recover_p95_s"],
-        )  # fmt: skip
+        values = [figures[key] for key in COLUMNS.values()]
         lines.append(f"{name:<24}" + "".join(f"{'–' if value is None else value:>10}" for value in values))
     return "\n".join(lines)
 

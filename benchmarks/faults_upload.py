@@ -17,7 +17,13 @@ PIECES: Final = 3
 BASE_S, CAP_S = 1.0, 30.0
 ASK_AFTER_S: Final = 5.0  # without news from the socket
 ASK_EVERY_S: Final = 1.0
-CORRUPT: Final = b"\x1aE\xdf\xa3" + bytes(range(256)) * 40  # says WebM, and is nothing
+RUBBISH: Final = bytes(range(256)) * 40
+
+
+def spoiled(audio: bytes, kind: int) -> bytes:
+    """A recording nobody can play: empty, noise that says WebM, a WAV of no known codec, its head alone."""
+    kinds = (b"", b"\x1aE\xdf\xa3" + RUBBISH, audio[:20] + b"\xfe\x7f" + audio[22:], audio[:30])
+    return kinds[kind % len(kinds)]
 
 
 class Refused(Exception):
@@ -25,14 +31,14 @@ class Refused(Exception):
 
 
 class Uploads:
-    """`is_twice`: every request is sent two times. `spoils`: how many recordings are corrupt before one is good."""
+    """`is_twice`: every request is sent two times. `spoils`: the first recording is corrupt, in this way."""
 
     def __init__(self, page: Page, note: Callable[[str], None]) -> None:
         self._page = page
         self._note = note
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_twice = False
-        self.spoils = 0
+        self.spoils: int | None = None
         self.on_half: Callable[[], None] = lambda: None  # half of a recording is there
         self.failures = 0
         self.always = False  # also when the call fell back: frames would do, too
@@ -48,9 +54,8 @@ class Uploads:
 
     def send(self, phrase: str) -> None:
         audio = recording_of(phrase)
-        if self.spoils:
-            self.spoils -= 1
-            audio = CORRUPT
+        if self.spoils is not None:
+            audio, self.spoils = spoiled(audio, self.spoils), None
         task = asyncio.create_task(self._send(audio))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -12,6 +12,7 @@ from benchmarks.faults_customer import CallResult, Customer
 from benchmarks.faults_house import House
 from benchmarks.faults_list import BATCH_AT, STRIKE_S, Fault
 
+HOPELESS = 6  # calls in a row that did not begin: something else is broken
 SPREAD_S = 4.0  # the calls of a wave begin within it
 
 
@@ -97,6 +98,8 @@ class Waves:
                 bothering.cancel()
                 await asyncio.gather(bothering, return_exceptions=True)
         self.results.append(result)
+        if not any(result.has_started for result in self.results[-HOPELESS:]) and len(self.results) >= HOPELESS:
+            raise RuntimeError(f"{HOPELESS} calls in a row did not even begin:\n{self._house.log_end('web0')}")
         end = f"#{result.order[:8]}" if result.order else "with a person" if result.has_person else "NO ORDER"
         self._progress(f"{len(self.results):>4}/{self._runs}  {fault.name:<24}{end}")
 
