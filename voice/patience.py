@@ -1,4 +1,4 @@
-"""How long a recogniser is waited for: its first words of a voice, any sign of life in an utterance, noticing a voice."""
+"""How long a recogniser is waited for: first words of a voice, any sign of life in it, noticing one at all."""
 
 from __future__ import annotations
 
