@@ -1,4 +1,4 @@
-"""Calls in recorded turns: because it was decided so, or because streaming was killed in the middle of a word."""
+"""Calls in recorded turns: decided so, or streaming was killed in the middle of a word, or no socket gets through."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ from tests.e2e.test_spoken_order import say
 SLUG = "bella-napoli"
 DECIDED_WITHIN_S = 15
 STAGES = ["receiving", "received", "transcribing", "transcript", "understanding", "basket", "speaking", "done"]
+NO_SOCKETS = """window.WebSocket = class extends EventTarget {
+  readyState = 0;
+  constructor() {
+    super();
+    setTimeout(() => this.dispatchEvent(Object.assign(new Event("close"), { code: 1006 })), 20);
+  }
+  send() {}
+  close() {}
+}"""
 WATCH_PROGRESS = """() => {
   const words = document.querySelector("[data-progress-words]");
   const bar = document.querySelector("[data-progress-bar]");
@@ -100,6 +109,23 @@ def test_a_call_whose_streaming_is_killed_in_the_middle_of_a_word_loses_none(
     assert (call["assigned_mode"], call["mode"], call["fallbacks"]) == ("streaming", "batch", 1)
     assert [one["source"] for one in recordings] == ["spool", "upload"]
     assert orders == 1
+
+
+def test_where_no_socket_gets_through_the_same_page_orders_by_requests(
+    talking_browser: Browser, microphone: Microphone, new_page: NewPage, house: House
+) -> None:
+    page = new_page(talking_browser)
+    page.add_init_script(NO_SOCKETS)
+    order = OrderPage(page, house.url, SLUG).open()
+    say(order, microphone, "two large pepperoni pizzas")
+    expect(order.word).to_have_text("Recording", timeout=SPOKEN_WITHIN_MS)
+    expect(order.basket_lines).to_have_count(1, timeout=SPOKEN_WITHIN_MS)
+    expect(order.assistant_words.last).to_contain_text("Pepperoni")
+    order.order_by_typing("and a coke", lines=2)
+    order.review()
+    number = order.confirm()
+    call, recordings, orders = _stored(house, number)
+    assert (call["mode"], [one["stage"] for one in recordings], orders) == ("batch", ["done"], 1)
 
 
 def _progress_went_forward(page: Page, order: OrderPage) -> None:
