@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from config import worker_heartbeat
 from config.asgi_types import Receive, Scope, Send
+from flags import snapshot
 from voice.engines import registry
 
 CHECK_DEADLINE_S = 1.5
@@ -78,11 +79,20 @@ async def engine_status() -> PartStatus:
     return PartStatus(is_up=status.is_ready, detail=f"{status.name}: {status.detail}".removesuffix(": "))
 
 
+async def rollout_status() -> PartStatus:
+    """Up once the tables were read: before that every call is batch. Old knowledge is no reason to take no orders."""
+    status = snapshot.status()
+    if status.age_s == float("inf"):
+        return PartStatus(is_up=False, detail="was never read", age_s=None)
+    return PartStatus(is_up=True, detail=f"at v{status.version}", age_s=round(status.age_s, 1))
+
+
 CHECKS: dict[str, Callable[[], Awaitable[PartStatus]]] = {
     "database": database_status,
     "redis": redis_status,
     "worker": worker_status,
     "engine": engine_status,
+    "rollout": rollout_status,
 }
 
 

@@ -28,6 +28,7 @@ def test_from_nothing_to_ready_and_back_to_nothing(up: StartUp, house_dir: Path)
         "redis": "up",
         "worker": "up",
         "engine": "up",
+        "rollout": "up",
     }
     assert first.get("/healthz") == (200, {"status": "up"})
     assert first.get("/")[0] == 200
