@@ -12,6 +12,7 @@ from django.core.asgi import get_asgi_application
 django_application = cast("Application", get_asgi_application())  # what follows may import models
 
 from config.asgi_types import Application
+from config.body_limit import BodyLimit
 from config.health import healthz, readyz
 from config.lifespan import EngineLifespan
 from config.paths import ByPath
@@ -21,7 +22,9 @@ from config.static_files import StaticFiles
 application = EngineLifespan(
     ProtocolTypeRouter(
         {
-            "http": ByPath({"/healthz": healthz, "/readyz": readyz}, otherwise=StaticFiles(django_application)),
+            "http": ByPath(
+                {"/healthz": healthz, "/readyz": readyz}, otherwise=StaticFiles(BodyLimit(django_application))
+            ),
             "websocket": socket_application(),
         }
     )
