@@ -43,14 +43,14 @@ class SnapshotStore:
     def __init__(self) -> None:
         self.provider_is_open: Callable[[], bool] = _closed
         self._snapshot = Snapshot()
-        self._confirmed_at = float("-inf")  # monotonic seconds
+        self.confirmed_at = float("-inf")  # monotonic seconds: when the tables were last known to be at this version
         self._lock = threading.Lock()
 
     def current(self) -> Snapshot:
         return self._snapshot
 
     def status(self) -> SnapshotStatus:
-        return SnapshotStatus(self._snapshot.version, time.monotonic() - self._confirmed_at)
+        return SnapshotStatus(self._snapshot.version, time.monotonic() - self.confirmed_at)
 
     def disable(self, flags: frozenset[str]) -> None:
         """Flags that the environment of this process switches off."""
@@ -60,7 +60,7 @@ class SnapshotStore:
     def confirm(self, *, read_at: float | None = None) -> None:
         """The tables are still at the current version. `read_at`: when they were asked, monotonic seconds."""
         with self._lock:
-            self._confirmed_at = max(self._confirmed_at, time.monotonic() if read_at is None else read_at)
+            self.confirmed_at = max(self.confirmed_at, time.monotonic() if read_at is None else read_at)
 
     def take(self, snapshot: Snapshot, *, read_at: float | None = None) -> None:
         """Replaces the current one and tells `on_kill` when streaming was killed since, or is now killed harder."""
@@ -76,7 +76,7 @@ class SnapshotStore:
             restaurant_id=restaurant_id,
             subject=subject,
             now=time.time(),
-            age_s=time.monotonic() - self._confirmed_at,
+            age_s=time.monotonic() - self.confirmed_at,
             is_provider_open=self._is_provider_open(),
             forced=forced_flags.get().get(flag_key),
         )

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 CHANNEL = "comanda_rollout"
 POLL_EVERY_S = 5.0
 ANSWER_WITHIN_S = 3.0
+KEEP_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 8000}
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.2, 5.0
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -73,14 +74,14 @@ def refresh(into: SnapshotStore = store) -> None:
 async def _keep_following(into: SnapshotStore) -> None:
     retry_s = FIRST_RETRY_S
     while True:
-        was_confirmed = into.status().age_s
+        known_since = into.confirmed_at
         try:
             await _follow(into)
         except (psycopg.Error, OSError, TimeoutError) as error:
             logger.warning("rollout tables unreachable (%s); asked again", type(error).__name__)
         except Exception:
             logger.exception("watching the rollout tables failed; asked again")
-        retry_s = FIRST_RETRY_S if into.status().age_s < was_confirmed else min(2 * retry_s, LONGEST_RETRY_S)
+        retry_s = FIRST_RETRY_S if into.confirmed_at > known_since else min(2 * retry_s, LONGEST_RETRY_S)
         await asyncio.sleep(retry_s)
 
 
@@ -150,7 +151,10 @@ def _percent(text: str | None) -> Decimal | None:
 
 
 def _address() -> dict[str, Any]:
-    """Django's database, past its pool: LISTEN holds a connection for as long as the process lives."""
+    """Django's database, past its pool: LISTEN holds a connection for as long as the process lives.
+
+    A network that went away in silence is noticed in seconds, not when the kernel would (hours).
+    """
     parameters = connections["default"].get_connection_params()
     wanted = {name: value for name, value in parameters.items() if name not in {"pool", "cursor_factory", "context"}}
-    return wanted | {"application_name": "comanda-rollout"}
+    return KEEP_ALIVE | wanted | {"application_name": "comanda-rollout"}

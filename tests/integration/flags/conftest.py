@@ -16,7 +16,7 @@ def _fresh_knowledge() -> Iterator[None]:
     """What this process knew of the tables does not outlive a test."""
     yield
     store.take(Snapshot())
-    store._confirmed_at = float("-inf")
+    store.confirmed_at = float("-inf")
 
 
 @pytest.fixture
