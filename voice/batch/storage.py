@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 ALIAS = "recordings"
 REPLY = "reply.wav"
@@ -91,3 +91,10 @@ def _delete(folder: str, *, keeps: str = "") -> None:
                 storage.delete(f"{folder}/{name}")
         if keeps not in names:
             storage.delete(folder)
+            _tidy(storage, folder.rpartition("/")[0])
+
+
+def _tidy(storage: Storage, folder: str) -> None:
+    """The call's own folder, once it is empty; a bucket has none. Somebody who writes there just now tries again."""
+    if isinstance(storage, FileSystemStorage) and not any(storage.listdir(folder)):
+        storage.delete(folder)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -76,6 +77,8 @@ def test_a_recording_becomes_words_and_its_audio_goes(batch_call: Call) -> None:
     assert heard.file == ""
     with pytest.raises(FileNotFoundError):
         list(storage.read_parts(begun.file, begun.received_bytes))
+    folders, files = storages["recordings"].listdir(str(batch_call.restaurant_id))
+    assert (folders, files) == ([], [])
 
 
 def test_a_restaurant_that_stores_audio_keeps_it(osteria: Restaurant, batch_call: Call) -> None:
