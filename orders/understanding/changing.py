@@ -153,7 +153,8 @@ class Changing(Ordering):
         if at is None:
             self.make(elements)
             return
-        left, right = self.phrases(elements[:at]), self.phrases(elements[at + 1 :])
+        before, behind = self.sides(elements, at)
+        left, right = self.phrases(before), self.phrases(behind)
         source = left[0] if left else None
         if not right:
             return
@@ -165,16 +166,22 @@ class Changing(Ordering):
         targets = self.refs.of(source) if source is not None else ([self.space.focus] if self.space.focus else [])
         if source is not None and source.head is not None:
             targets = self.refs.by_items(source)[-1:] or targets
-        elif any(e.has(Cue.TOPIC) for e in elements[:at]):
+        elif any(e.has(Cue.TOPIC) for e in before):
             targets = self.refs.like(right[0].items)[-1:]
             if not targets and self.change_slot(right[0]):
                 return
         for target in targets:
             self.apply(target, right[0])
         if not targets:
-            self.add_phrases(elements[at + 1 :], right)
+            self.add_phrases(behind, right)
         elif len(right) > 1:
-            self.add_phrases(elements[at + 1 :], right[1:])
+            self.add_phrases(behind, right[1:])
+
+    def sides(self, elements: list[Element], at: int) -> tuple[list[Element], list[Element]]:
+        """What goes and what comes. In "sub a lettuce wrap for the bun" what goes stands behind."""
+        before, behind = elements[:at], elements[at + 1 :]
+        is_for = elements[at].norm == self.lexicon.language.purpose and bool(behind) and behind[0].has(Cue.THE)
+        return (behind, before) if is_for and not any(e.has(Cue.THE, Cue.IT) for e in before) else (before, behind)
 
     def change_part(self, source: Phrase, wanted: list[Phrase]) -> bool:
         """ "make the cola a lemonade", "change the fries to rings": what is in a combo, unless it is a line as well."""

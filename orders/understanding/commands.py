@@ -52,7 +52,7 @@ class _Run(Changing):
                     self.order(clause)
 
     def order(self, clause: Clause) -> None:
-        elements = clause.elements
+        elements = clause.elements = self.which_kind(clause.elements)
         at = next((i for i, e in enumerate(elements) if e.has(Cue.INSTEAD_OF)), None)
         if at is not None:
             self.instead_of(elements[:at], elements[at + 1 :])
@@ -61,6 +61,25 @@ class _Run(Changing):
             self.same(elements)
             return
         self.add_phrases(elements, self.phrases(elements), revision=self.revision(clause))
+
+    def which_kind(self, elements: list[Element]) -> list[Element]:
+        """ "a chicken sandwich ... the spicy one": which of its kind the line is. The words are then used up."""
+        focus = self.space.focus
+        end = next((i for i, e in enumerate(elements[:5]) if e.has(Cue.ONE) and i and not e.is_article), None)
+        start = next((i for i, e in enumerate(elements[:3]) if e.has(Cue.THE)), None)
+        if focus is None or start is None or end is None or not start < end - 1 or self.space.pointed:
+            return elements
+        between = elements[start + 1 : end]
+        if any(e.is_size or e.has(Cue.ORDINAL) or e.number is not None for e in between):
+            return elements
+        found = self.lines.called(focus, {word for e in between for word in e.norm.split()})
+        if found is None:
+            return elements
+        if found != focus.item:
+            self.lines.to_kind(focus, found)
+        self.space.touch(focus)
+        self.space.used.update(e.start for e in between)
+        return [*elements[:start], *elements[end + 1 :]]
 
     def remove(self, clause: Clause) -> None:
         if self.remove_all_but(clause.elements):

@@ -64,6 +64,7 @@ class CompiledMenu:
         if contact is not None:
             heard.edits.append(contact)
             heard.used.update(e.start for e in elements if e.is_unknown)
+        heard.used |= space.used
         acts = heard.acts + self._acts.off_menu(ordered, heard.used)
         if any(act.kind is ActKind.CANCEL_ORDER for act in acts):
             edits = []

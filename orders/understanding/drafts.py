@@ -72,6 +72,7 @@ class Workspace:
     focus: Draft | None
     touched: list[Draft] = field(default_factory=list)  # by this utterance, latest last
     is_cleared: bool = False
+    used: set[int] = field(default_factory=set)  # start tokens of words nobody knows that told something
     dismissed: set[str] = field(default_factory=set)  # items that were said and taken back
     pointed: list[Draft] = field(default_factory=list)  # what a description in this clause means: "the large one"
 

@@ -40,6 +40,8 @@ class _Scan:
         self.finder = finder
         self.elements = elements
         self.items = finder.items_of(elements[head])
+        self.head = head
+        self.is_half = False
         self.floor = floor
         self.previous = previous
         self.size: int | None = None
@@ -85,8 +87,12 @@ class _Scan:
         return None
 
     def pass_over(self, index: int, element: Element) -> None:
+        if element.has(Cue.HALF, Cue.OTHER_HALF) and index == self.head - 1:
+            self.is_half = True
         if element.is_option or element.is_item:
-            if self.finder.accepts(self.items, element):
+            if self.is_half:
+                self.is_over = True  # "one ham, one half margherita": the ham is no part of the half
+            elif self.finder.accepts(self.items, element):
                 self.options.append(index)
             else:
                 self.is_over = True

@@ -80,7 +80,7 @@ def _count_by_size(phrases: list[Phrase]) -> None:
 
 
 def _is_bare_class(phrase: Phrase, lexicon: Lexicon) -> bool:
-    return phrase.head is not None and not phrase.mods and lexicon.is_class_word(phrase.head.norm)
+    return phrase.head is not None and not (phrase.mods or phrase.parts) and lexicon.is_class_word(phrase.head.norm)
 
 
 def drop_heading(elements: list[Element], phrases: list[Phrase], lexicon: Lexicon) -> list[Phrase]:
@@ -90,13 +90,18 @@ def drop_heading(elements: list[Element], phrases: list[Phrase], lexicon: Lexico
     for index, phrase in enumerate(phrases):
         if not _may_head(elements, phrases[index : index + 2], lexicon):
             continue
-        total = 0
+        own = sum(part.quantity or 1 for part in phrase.parts)
+        total = own
         for other in phrases[index + 1 :]:
             if not _is_of(other, phrase, lexicon):
                 break
-            total += other.quantity or 1
+            total += 0 if other.is_place else other.quantity or 1
         if total == phrase.quantity:
-            out.remove(phrase)
+            if own:
+                phrase.quantity = own  # "two pizzas, one with ham, one half margherita half funghi"
+                phrase.parts = [replace(part, of_them=True) for part in phrase.parts]
+            else:
+                out.remove(phrase)
             for other in phrases[index + 1 :]:
                 if not _is_of(other, phrase, lexicon):
                     break
@@ -111,7 +116,7 @@ def _may_head(elements: list[Element], phrases: list[Phrase], lexicon: Lexicon) 
         len(phrases) < 2
         or phrase.head is None
         or (phrase.quantity or 1) < 2
-        or phrase.parts
+        or any(part.head is not None for part in phrase.parts)
         or (phrase.size is not None and phrases[1].size is not None)
     ):
         return False

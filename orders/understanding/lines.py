@@ -115,8 +115,8 @@ class LineMaker:
             return self.split_new(draft, parts)
         made = [draft]
         for part in parts:
-            part.items = draft.items
-            extra = Draft(draft.items, part.quantity or 1, draft.variation, heard="")
+            part.items = (self.implied(part, None) if part.is_by_options else ()) or draft.items
+            extra = Draft(part.items, part.quantity or 1, draft.variation, heard="")
             extra.combo = draft.combo
             self.set_part(extra, part)
             made.append(extra)
@@ -260,6 +260,22 @@ class LineMaker:
             and own & set(self.keys_of(item.name))
         ]
         return found[0] if len(found) == 1 else None
+
+    def called(self, draft: Draft, words: set[str]) -> str | None:
+        """The item itself if its name has the words, else the one other that `sibling` finds."""
+        wanted = {key for word in words for key in self.keys_of(word)}
+        combo = self.menu.combo_by_id[draft.combo.combo].name if draft.combo is not None else ""
+        if wanted <= set(self.keys_of(f"{self.menu.item_by_id[draft.item].name} {combo}")):
+            return draft.item
+        return self.sibling(draft, words)
+
+    def to_kind(self, draft: Draft, item: str) -> None:
+        """Another item of the same kind; a combo becomes the other one's combo."""
+        combo = draft.combo
+        self.swap(draft, Phrase(0, 0, items=(item,)))
+        others = self.combos_of.get(item, [])
+        if combo is not None and others:
+            draft.combo = LineCombo(others[0].id, combo.size, combo.choices)
 
     def keys_of(self, text: str) -> tuple[str, ...]:
         return words_of(text, self.lexicon.language.canonical)[1]

@@ -56,7 +56,7 @@ def _mention(elements: list[Element], index: int, lexicon: Lexicon) -> tuple[int
     if before is not None and before.has(Cue.ON) and _counts_lines(elements, index):
         start = _start_of_options(elements, index - 1)
         return (start, None) if any(e.is_option for e in elements[start:index]) else None
-    if not _names_line(elements, index, lexicon):
+    if not (_names_line(elements, index, lexicon) or _named_before(elements, index)):
         return None
     language = lexicon.language
     is_place = elements[index].norm in language.on_the or (
@@ -71,6 +71,18 @@ def _mention(elements: list[Element], index: int, lexicon: Lexicon) -> tuple[int
         start -= 1
     follows_pause = bool(elements[start].pause) or start == 0 or elements[start].has(Cue.AND, Cue.BUT)
     return (start, Cue.MAKE) if follows_pause and _is_changed(elements, index, lexicon) else None
+
+
+def _named_before(elements: list[Element], index: int) -> bool:
+    """ "... on the carnitas", which were ordered in the same sentence."""
+    noun = elements[index + 1] if index + 1 < len(elements) else None
+    before = elements[index - 1] if index else None
+    if noun is None or noun.entry is None or before is None or not before.has(Cue.ON) or before.has(Cue.WITH):
+        return False
+    items = {t.ref[0] for t in noun.entry.items}
+    return elements[index].has(Cue.THE) and any(
+        e.entry is not None and not items.isdisjoint(t.ref[0] for t in e.entry.items) for e in elements[: index - 1]
+    )
 
 
 def _counts_lines(elements: list[Element], index: int) -> bool:

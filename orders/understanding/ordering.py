@@ -31,6 +31,8 @@ class Ordering(Revising):
             if phrase.is_negated:
                 self.without(phrase)
                 continue
+            if phrase.is_place and phrase.mods and self.into_part(phrase):
+                continue
             target = self.place(phrase, loose)
             loose = None
             if target is not None:
@@ -64,7 +66,8 @@ class Ordering(Revising):
             self.parts_of_focus(phrase)
             return
         if self.starts_line(phrase, targets):
-            implied = self.lines.implied(phrase, self.space.focus)
+            implied = self.lines.implied(phrase, None) if phrase.is_by_options else ()
+            implied = implied or self.lines.implied(phrase, self.space.focus)
             if implied:
                 phrase.items = implied
                 self.new(elements, phrase)
@@ -88,6 +91,16 @@ class Ordering(Revising):
         if not phrase.mods and phrase.size is None:
             return False
         return not (phrase.quantity == 1 and targets[-1].quantity > 1)
+
+    def into_part(self, phrase: Phrase) -> bool:
+        """ "no ice in the cola", which is the drink of a combo."""
+        combos = [d for d in self.space.live() if self.lines.has_part(d, phrase.items)]
+        if self.refs.by_items(phrase) or not combos:
+            return False
+        for mod in phrase.mods:
+            self.lines.options.set_inside(combos[-1], mod)
+        self.space.touch(combos[-1])
+        return True
 
     def place(self, phrase: Phrase, loose: Phrase | None) -> Draft | None:
         """An item named to say where something goes; changes the line that has it."""

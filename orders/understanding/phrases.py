@@ -41,6 +41,7 @@ class Phrase:
     has_own: bool = False  # something was said about the head itself after it, before any part
     is_definite: bool = False  # "the latte"
     is_negated: bool = False  # "no fries"
+    is_by_options: bool = False  # an option stands where the name would: "a large mushroom"
     is_place: bool = False  # what goes before belongs on it: "in that coffee"
     is_all: bool = False  # both, all
     is_other: bool = False  # "the other"

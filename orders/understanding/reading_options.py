@@ -23,6 +23,8 @@ class OptionReading(NumberReading):
             mod.amount = pending.amount
         mod.follows = pending.last is not None
         target = self.owner(element, phrase)
+        if target.head is None and not target.mods and index and self.elements[index - 1] is target.size:
+            target.is_by_options = True
         target.mods.append(mod)
         if target is phrase and target.head is not None:
             target.has_own = True
