@@ -356,6 +356,27 @@ describe("a call that leaves streaming", () => {
   });
 });
 
+describe("a call whose sockets stop working", () => {
+  it("loses no word that was on its way", async () => {
+    const { session, socket, server } = page();
+    await session.startTalking();
+    answer({ mode: "streaming" });
+    hear(QUIET, 200);
+    hear(LOUD, 400);
+    const frames = socket.takeUnheard().map(() => Int16Array.from({ length: 320 }, (_, at) => 8000 * Math.sin(at)));
+    socket.onUnheard([...Array(10).fill(new Int16Array(320)), ...frames]);
+    await settled();
+    assert.deepEqual([server.only.content_type, server.only.isFinished, server.only.bytes.length], ["audio/pcm", true, (10 + 30) * 640]);
+  });
+
+  it("sends no silence", async () => {
+    const { socket, server } = page();
+    socket.onUnheard(Array(50).fill(new Int16Array(320)));
+    await settled();
+    assert.equal(server.requests.length, 0);
+  });
+});
+
 describe("closing the page", () => {
   it("in the middle of a recording gives everything back", async () => {
     const { session, owner } = page();

@@ -32,7 +32,7 @@ function page({ resume = null, kept = [] } = {}) {
   const store = { put: () => {}, remove: () => {}, takeAll: async () => kept };
   const recordings = new Recordings(owner, { call, recorder: new Recorder(owner, undefined), url: "/recordings", session: () => socket.session, isToldLive: () => call.link === "live", store });
   const session = new OrderSession({ call, socket, audio, clip: new Clip(owner, audio), player, microphone, recordings, store, wakeLock: new WakeLock(owner), language: "en", frameMs: 20, remember: (id) => remembered.push(id) });
-  return { owner, audio, call, socket, player, microphone, session, remembered, sample: new Sample(owner, { call, session, socket, audio, player, frameMs: 20 }) };
+  return { owner, audio, call, socket, player, microphone, session, remembered, sample: new Sample(owner, { call, session, socket, recordings, audio, player, frameMs: 20 }) };
 }
 
 const last = () => FakeSocket.made.at(-1);

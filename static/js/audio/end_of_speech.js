@@ -76,3 +76,12 @@ export class EndOfSpeech {
     this.#bucketMs += ms;
   }
 }
+
+/** @param {Int16Array[]} frames @param {number} frameMs @returns {boolean} whether somebody speaks in them */
+export function hasSpeech(frames, frameMs) {
+  const hearing = new EndOfSpeech(Infinity);
+  return frames.some((pcm) => {
+    const power = pcm.reduce((sum, sample) => sum + (sample / 32768) ** 2, 0) / Math.max(1, pcm.length);
+    return hearing.take(Math.min(1, Math.sqrt(power) * FULL_SCALE), frameMs) === "speaking";
+  });
+}

@@ -4,7 +4,7 @@
 const TABLE = "recordings";
 const FRESH_MS = 15 * 60_000;
 
-/** @typedef {import("./recordings.js").Kept} Kept */
+/** @typedef {{ key: string, contentType: string, rateHz: number | null, audio: Blob }} Kept */
 
 export class KeptRecordings {
   #slug;

@@ -33,6 +33,8 @@ export class Line {
   onLink = () => {};
   /** @type {(message: Message) => void} */
   onMessage = () => {};
+  /** Sound the socket was given and nobody has heard. @type {(frames: Int16Array[]) => void} */
+  onUnheard = () => {};
 
   /** @param {LineParts} parts */
   constructor(parts) {
@@ -59,7 +61,12 @@ export class Line {
 
   /** Words and progress come by themselves, without being asked for. */
   get isToldLive() {
-    return this.#active === this.#parts.socket && this.link === "live";
+    return this.carriesSound && this.link === "live";
+  }
+
+  /** Frames of sound go through it; else only recordings do. */
+  get carriesSound() {
+    return this.#active.carriesSound;
   }
 
   /** @param {SessionWish} wish */
@@ -71,13 +78,13 @@ export class Line {
 
   /** @param {Message} message */
   send(message) {
-    if (this.#active === this.#parts.socket && this.link !== "live") this.#unsent = [...this.#unsent, message].slice(-KEPT_MESSAGES);
+    if (this.carriesSound && this.link !== "live") this.#unsent = [...this.#unsent, message].slice(-KEPT_MESSAGES);
     this.#active.send(message);
   }
 
   /** @param {Int16Array} pcm @param {boolean} isFirstAfterGap */
   sendAudio(pcm, isFirstAfterGap) {
-    if (this.#active === this.#parts.socket) this.#parts.socket.sendAudio(pcm, isFirstAfterGap);
+    if (this.carriesSound) this.#parts.socket.sendAudio(pcm, isFirstAfterGap);
   }
 
   retry() {
@@ -92,14 +99,14 @@ export class Line {
   #linkChanged(link, reason) {
     if (link === "live") {
       this.#unsent = [];
-      if (this.#active === this.#parts.socket) this.#socketWorks();
+      if (this.carriesSound) this.#socketWorks();
     }
     if (link === "ended") {
       this.#unsent = [];
       this.#ready = null;
     }
     this.onLink(link, reason);
-    if (this.#active === this.#parts.socket && link === "reconnecting" && reason && reason !== "busy") void this.#socketFailed();
+    if (this.carriesSound && link === "reconnecting" && reason && reason !== "busy") void this.#socketFailed();
   }
 
   #socketWorks() {
@@ -115,17 +122,19 @@ export class Line {
       return;
     }
     this.#isServerThere = await this.#parts.isReachable();
-    if (this.#isServerThere && this.#active === this.#parts.socket) this.#parts.socket.retry();
+    if (this.#isServerThere && this.carriesSound) this.#parts.socket.retry();
   }
 
   #goWithoutSocket() {
     const { poll, socket } = this.#parts;
     const ready = this.#ready;
     const unsent = this.#unsent.splice(0);
+    const unheard = socket.takeUnheard();
     this.#active = poll; // before the socket is let go: its end is not the call's
     socket.hangUp();
     poll.open(/** @type {SessionWish} */ (this.#wish), ready);
     for (const message of unsent) poll.send(message);
+    this.onUnheard(unheard);
   }
 
   /** @param {Message} message */
@@ -133,6 +142,6 @@ export class Line {
     const isReady = message.type === "session.ready";
     if (isReady) this.#ready = message;
     this.onMessage(message);
-    if (isReady && this.#active === this.#parts.poll) this.onMessage({ type: "mode", mode: "batch", reason: "no_socket", text: this.#parts.sentence });
+    if (isReady && !this.carriesSound) this.onMessage({ type: "mode", mode: "batch", reason: "no_socket", text: this.#parts.sentence });
   }
 }

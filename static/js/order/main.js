@@ -80,7 +80,7 @@ function makeSession(page, owner, call, text) {
   const clip = new Clip(owner, audio);
   const parts = { call, socket, audio, clip, microphone, player, recordings, store, wakeLock, language, frameMs };
   const session = new OrderSession({ ...parts, remember: memory.write });
-  return { session, socket, sample: new Sample(owner, { call, session, socket, audio, player, frameMs }) };
+  return { session, socket, sample: new Sample(owner, { call, session, socket, recordings, audio, player, frameMs }) };
 }
 
 /** @param {HTMLElement} page @param {Owner} owner @param {string | null} resume @param {string} sentence */

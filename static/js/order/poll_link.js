@@ -58,6 +58,10 @@ export class PollLink {
     return this.#session;
   }
 
+  get carriesSound() {
+    return false;
+  }
+
   /** A new call, or one that a socket began: `ready` is what that one was told. @param {{ language: string }} wish @param {Message | null} [ready] */
   open({ language }, ready = null) {
     this.#language = language;

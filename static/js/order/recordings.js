@@ -5,14 +5,16 @@
  */
 
 import { EndOfSpeech } from "../audio/end_of_speech.js";
+import { PCM_TYPE } from "../audio/recorder.js";
 import { isWorthSending, laterStage } from "./progress.js";
-import { Upload } from "./upload.js";
+import { askAbout, Upload } from "./upload.js";
 
 export const LONGEST_MS = 60_000;
 export const UNSPOKEN_MS = 8_000; // an open microphone and not a word
 export const ASK_MS = 1_000;
 export const SOCKET_SILENT_MS = 3_000; // after that the state is asked for as well
 const DONE_SHOWN_MS = 2_000;
+const BEGUN = { stage: "receiving", share: 0, seconds: 0, failure: "", canSendAgain: false };
 
 /** @typedef {import("./progress.js").RecordingState} RecordingState */
 /** Why a recording ended by itself. @typedef {"silence" | "too_long" | "nothing"} Ending */
@@ -32,7 +34,7 @@ const DONE_SHOWN_MS = 2_000;
  * @property {() => number} [now] milliseconds
  * @property {() => number} [random]
  */
-/** @typedef {{ key: string, contentType: string, rateHz: number | null, audio: Blob }} Kept */
+/** @typedef {import("./kept_recordings.js").Kept} Kept */
 
 export class Recordings {
   #owner;
@@ -133,12 +135,19 @@ export class Recordings {
     this.#show();
   }
 
-  /** Kept by an earlier view of this page. @param {Kept} kept */
+  /** A whole recording: from an earlier view of this page, or not the microphone's. @param {Kept} kept */
   takeUp({ key, contentType, rateHz, audio }) {
     const turn = this.#follow(key, contentType, rateHz);
     turn.upload.add(audio);
+    this.#keep(turn);
     turn.upload.finish();
     this.#show();
+  }
+
+  /** @param {Int16Array[]} frames @param {number} rateHz */
+  sendSamples(frames, rateHz) {
+    const audio = new Blob(/** @type {Int16Array<ArrayBuffer>[]} */ (frames));
+    this.takeUp({ key: this.#newKey(), contentType: PCM_TYPE, rateHz, audio });
   }
 
   /** @param {import("./socket.js").Message} progress */
@@ -174,17 +183,14 @@ export class Recordings {
     const { audio, format } = turn.upload;
     this.#forget(turn);
     this.takeUp({ key: this.#newKey(), ...format, audio });
-    this.#keep(/** @type {Turn} */ (this.#turns.at(-1)));
   }
 
   /** @param {string} key @param {string} contentType @param {number | null} rateHz @returns {Turn} */
   #follow(key, contentType, rateHz) {
     for (const turn of this.#turns.filter(({ state }) => state.phase === "failed")) this.#forget(turn); // said anew
-    const { url, session, fetch, random } = this.#parts;
-    const wishes = { ...(fetch ? { fetch } : {}), ...(random ? { random } : {}) };
-    const upload = new Upload(this.#owner, { url, session, key, contentType, rateHz, ...wishes });
+    const upload = new Upload(this.#owner, { ...this.#parts, key, contentType, rateHz });
     /** @type {RecordingState} */
-    const state = { phase: "sending", stage: "receiving", share: 0, seconds: 0, failure: "", canSendAgain: false };
+    const state = { ...BEGUN, phase: "sending" };
     const turn = { upload, state, heardAt: this.#now(), isAsked: false };
     upload.onChange = () => this.#uploaded(turn);
     this.#turns.push(turn);
@@ -256,13 +262,9 @@ export class Recordings {
 
   /** @param {Turn} turn */
   async #ask(turn) {
-    const { fetch: fetched = fetch, session, url } = this.#parts;
     turn.isAsked = true;
     try {
-      const headers = { Authorization: `Bearer ${session() ?? ""}`, Accept: "application/json" };
-      const response = await fetched(`${url}/${turn.upload.id}`, { headers, credentials: "omit", signal: AbortSignal.timeout(ASK_MS * 10) });
-      if (!response.ok) throw new Error(String(response.status));
-      const { stage, failure, result } = await response.json();
+      const { stage, failure, result } = await askAbout(this.#parts, turn.upload.id ?? "");
       if (this.#turns.includes(turn)) this.#answered(turn, stage, failure, result);
     } catch {
       // Asked again in a second: the server has the recording, nothing is lost by waiting.
@@ -285,8 +287,7 @@ export class Recordings {
 
   #show() {
     const { call } = this.#parts;
-    const seconds = (this.#open?.spokenMs ?? 0) / 1000;
-    if (this.#open) call.recordingChanged({ phase: "recording", stage: "receiving", share: 0, seconds, failure: "", canSendAgain: false });
+    if (this.#open) call.recordingChanged({ ...BEGUN, phase: "recording", seconds: this.#open.spokenMs / 1000 });
     else call.recordingChanged(this.#turns.findLast(({ state }) => state.phase !== "done")?.state ?? this.#turns.at(-1)?.state ?? null);
   }
 
@@ -294,7 +295,7 @@ export class Recordings {
   #showForeign(stage) {
     const phase = stage === "done" || stage === "speaking" ? "done" : stage === "failed" ? "failed" : "working";
     const { call } = this.#parts;
-    call.recordingChanged({ phase, stage, share: 1, seconds: 0, failure: "", canSendAgain: false });
+    call.recordingChanged({ ...BEGUN, phase, stage, share: 1 });
     if (phase === "done") this.#owner.after(DONE_SHOWN_MS, () => !this.#open && !this.#turns.length && call.recordingChanged(null));
   }
 }

@@ -8,12 +8,14 @@ const TICK_MS = 20;
 const SILENCE_AFTER_MS = 1_500; // so that the end of speech can be heard
 const PAUSE_BETWEEN_MS = 700;
 const REPLY_WAIT_MS = 15_000;
+const RECORDING_WAIT_MS = 60_000;
 
 /**
  * @typedef {Object} SampleParts
  * @property {import("./call.js").Call} call
  * @property {import("./session.js").OrderSession} session
- * @property {Pick<import("./line.js").Line, "sendAudio">} socket
+ * @property {Pick<import("./line.js").Line, "sendAudio" | "carriesSound">} socket
+ * @property {import("./recordings.js").Recordings} recordings
  * @property {import("../audio/context.js").Audio} audio
  * @property {import("../audio/player.js").Player} player
  * @property {number} frameMs
@@ -96,6 +98,15 @@ export class Sample {
       return frames.isDone;
     });
     release();
+    if (!this.#parts.socket.carriesSound) await this.#sendWhole(run, pcm, rateHz);
+  }
+
+  /** Where no socket gets through. @param {Owner} run @param {Int16Array} pcm @param {number} rateHz */
+  async #sendWhole(run, pcm, rateHz) {
+    if (run.isClosed) return;
+    const { recordings } = this.#parts;
+    recordings.sendSamples([pcm], rateHz);
+    await until(run, 100, RECORDING_WAIT_MS, () => !recordings.isBusy);
   }
 
   /** The reply has been heard, and a moment more. @param {Owner} run */

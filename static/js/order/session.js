@@ -11,7 +11,7 @@ import { VoiceInput } from "./voice_input.js";
 /**
  * @typedef {Object} SessionParts
  * @property {Call} call
- * @property {Pick<import("./line.js").Line, "open" | "send" | "sendAudio" | "hangUp" | "link" | "session" | "onLink" | "onMessage" | "onAudio">} socket
+ * @property {Pick<import("./line.js").Line, "open" | "send" | "sendAudio" | "hangUp" | "link" | "session" | "carriesSound" | "onLink" | "onMessage" | "onAudio" | "onUnheard">} socket
  * @property {import("../audio/context.js").Audio} audio
  * @property {import("../audio/microphone.js").Microphone} microphone
  * @property {import("../audio/player.js").Player} player
@@ -49,6 +49,7 @@ export class OrderSession {
     socket.onLink = (link, reason) => this.#linkChanged(link, reason);
     socket.onMessage = (message) => this.#received(message);
     socket.onAudio = (frame) => player.push(frame);
+    socket.onUnheard = (frames) => this.#voice.rescue(frames);
     recordings.onMessages = (messages) => messages.forEach((message) => this.#received(message));
     recordings.onReply = (url) => void this.#playReply(url);
     player.onPlayed = ({ response, playedMs, isFinished }) => {

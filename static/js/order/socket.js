@@ -88,6 +88,10 @@ export class VoiceSocket {
     return this.#session;
   }
 
+  get carriesSound() {
+    return true;
+  }
+
   /** Connects, or reconnects with another wish (the microphone came, captions only): the session goes on. @param {SessionWish} wish */
   open(wish) {
     this.#wish = wish;
@@ -109,6 +113,13 @@ export class VoiceSocket {
     if (this.link !== "live" || !socket) return;
     if (socket.bufferedAmount > MAX_UNSENT_BYTES) this.#lose("slow");
     else socket.send(encodeCallerFrame(frame));
+  }
+
+  /** Sound that no saved turn holds: what a resumed session would be sent again. It is given away. @returns {Int16Array[]} */
+  takeUnheard() {
+    const frames = this.#ring.from(0);
+    this.#ring.clear();
+    return frames.map(({ pcm }) => pcm);
   }
 
   /** Tries again at once: the network is back, or the person asked. */

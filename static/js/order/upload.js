@@ -13,6 +13,17 @@ const DEFAULT_CHUNK_BYTES = 65_536;
 const PASSING = [408, 425, 429]; // like everything from 500 on: the same request may work later
 const TOO_MANY = "too_many_recordings"; // 429, but waiting makes them no fewer
 
+/**
+ * How far a recording is. @param {Pick<UploadParts, "url" | "session" | "fetch">} parts @param {string} id
+ * @returns {Promise<{ stage: string, failure: { code: string } | null, result: { messages?: import("./socket.js").Message[], audio?: string } | null }>}
+ */
+export async function askAbout({ url, session, fetch: fetched = fetch }, id) {
+  const headers = { Authorization: `Bearer ${session() ?? ""}`, Accept: "application/json" };
+  const response = await fetched(`${url}/${id}`, { headers, credentials: "omit", signal: AbortSignal.timeout(ANSWER_MS) });
+  if (!response.ok) throw new Error(`recording: ${response.status}`);
+  return response.json();
+}
+
 /** sending · waiting: the connection is away, it is tried again · sent: the server has it all · refused: trying again is no use
  * @typedef {"sending" | "waiting" | "sent" | "refused"} UploadState */
 /**

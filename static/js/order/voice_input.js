@@ -5,8 +5,8 @@
  * When a call leaves streaming, the utterance being spoken goes on as frames to its end; after it, recordings.
  */
 
-import { EndOfSpeech } from "../audio/end_of_speech.js";
-import { MicrophoneError } from "../audio/microphone.js";
+import { EndOfSpeech, hasSpeech } from "../audio/end_of_speech.js";
+import { CAPTURE_RATE_HZ, MicrophoneError } from "../audio/microphone.js";
 
 const HELD_FRAMES = 1_500; // as many as the socket keeps
 
@@ -16,7 +16,7 @@ const HELD_FRAMES = 1_500; // as many as the socket keeps
 /**
  * @typedef {Object} VoiceParts
  * @property {import("./call.js").Call} call
- * @property {Pick<import("./line.js").Line, "send" | "sendAudio">} socket
+ * @property {Pick<import("./line.js").Line, "send" | "sendAudio" | "carriesSound">} socket
  * @property {import("../audio/context.js").Audio} audio
  * @property {import("../audio/microphone.js").Microphone} microphone
  * @property {import("../audio/player.js").Player} player
@@ -133,10 +133,17 @@ export class VoiceInput {
       this.#release();
       void recordings.end(false);
     } else if (this.#way === "frames" && isBatch) {
-      if (this.#hearing.state === "speaking" || !microphone.stream) this.#way = "finishing";
+      const isSpeaking = this.#hearing.state === "speaking" && this.#parts.socket.carriesSound;
+      if (isSpeaking || !microphone.stream) this.#way = "finishing";
       else this.#record(microphone.stream);
     }
     call.micChanged("on"); // the page says recording now, or listening
+  }
+
+  /** Words in frames that found no way go as a recording. @param {Int16Array[]} frames */
+  rescue(frames) {
+    const { frameMs, recordings } = this.#parts;
+    if (hasSpeech(frames, frameMs)) recordings.sendSamples(frames, CAPTURE_RATE_HZ);
   }
 
   /** Nothing was being said: the open microphone becomes a recording. @param {MediaStream} stream */
