@@ -75,6 +75,7 @@ class CallRecordings:
             del self._awaited[key]  # should it be stored all the same, its words are a turn of their own
             raise
         self._keys[recording] = key
+        self._call.keeper.soon()  # so that nobody asks the page for this audio again
         self._show(recording, Stage.RECEIVED.value, 0)
         self.look()
         return recording
