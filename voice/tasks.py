@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import worker_process_shutdown, worker_shutdown
+from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutdown
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
@@ -19,13 +19,14 @@ from voice.batch import leases
 from voice.batch.holding import Later
 from voice.batch.replying import carry_on
 from voice.batch.transcribing import transcribe
-from voice.batch.worker_engine import worker_engine
+from voice.batch.worker_engine import warm_up, worker_engine
 from voice.engines import registry
 from voice.engines.types import EngineUnavailable
 
 logger = logging.getLogger(__name__)
 
 DATABASE_AWAY_S = 3.0
+WARM_UP_AFTER_S = 10.0
 UPLOAD_MAX = timedelta(hours=1)
 AUDIO_KEPT = timedelta(hours=24)  # of what failed, so that a person can try again
 
@@ -77,6 +78,18 @@ def pick_up_recordings() -> None:
 def sweep_recordings() -> None:
     now = timezone.now()
     leases.sweep(unfinished_before=now - UPLOAD_MAX, everything_before=now - AUDIO_KEPT)
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]  # celery ships no types
+def _warm_up(sender: Any = None, **_signal: Any) -> None:
+    """In the process whose threads run the tasks; a pool of processes has an engine in each (`worker_process_init`)."""
+    if "prefork" not in type(getattr(sender, "pool", None)).__module__:
+        worker_engine.begin(warm_up(WARM_UP_AFTER_S))
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # celery ships no types
+def _warm_up_process(**_signal: Any) -> None:
+    worker_engine.begin(warm_up(WARM_UP_AFTER_S))
 
 
 @worker_shutdown.connect  # type: ignore[untyped-decorator]  # celery ships no types

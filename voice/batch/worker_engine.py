@@ -16,7 +16,9 @@ from typing import Any, TypeVar
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
+from restaurants.selectors import list_live_menus
 from voice import checkpoints
+from voice.consumers.database import in_database
 from voice.ending import end_tasks
 from voice.engines import registry
 
@@ -44,6 +46,10 @@ class WorkerEngine:
         except BaseException:
             future.cancel()
             raise
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does not wait for it; `close` ends it."""
+        asyncio.run_coroutine_threadsafe(work, self._running_loop())
 
     def close(self) -> None:
         """Ends what still runs, the engine's processes and the thread. Idempotent."""
@@ -74,6 +80,15 @@ class WorkerEngine:
 def _turn(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     loop.run_forever()
+
+
+async def warm_up(after_s: float) -> None:
+    """Starts the engine and loads what the live menus need, once the machine has started everything else."""
+    await asyncio.sleep(after_s)
+    try:
+        await registry.startup(await in_database(list_live_menus))
+    except Exception:
+        logger.exception("The engine of this worker is not warm; its first recording will take longer")
 
 
 async def _end() -> None:
