@@ -22,6 +22,7 @@ from benchmarks.faults_upload import Uploads
 
 CALL_S: Final = 75.0  # nobody stays longer
 PATIENCE_S: Final = 7.0  # without an answer, on a connection that stands
+THINKING_S: Final = 20.0  # while the page says that it is at work
 PAUSE_FRAMES: Final = 25  # after a phrase
 AFTERWARDS_S: Final = 0.5
 LOOK_S: Final = 0.005
@@ -199,7 +200,8 @@ class Customer:
             is_busy = self.page.link != "live" or len(self.page.useful_s) != seen or self.uploads.is_busy
             if is_busy and patience_s >= PATIENCE_S:
                 waited_from_s, seen = time.monotonic(), len(self.page.useful_s)
-            if time.monotonic() - waited_from_s > patience_s:
+            is_thinking = self.page.state == "thinking" and patience_s >= PATIENCE_S
+            if time.monotonic() - waited_from_s > (THINKING_S if is_thinking else patience_s):
                 return False
         return True
 

@@ -274,6 +274,7 @@ class Page:
 
     def _on_state(self, message: dict[str, Any]) -> None:
         self.state = message["state"]
+        self._note(f"({self.state})")
 
     def _on_mode(self, message: dict[str, Any]) -> None:
         self._note(f"mode {message['mode']}: {message['reason']}")
