@@ -172,8 +172,7 @@ export class Recordings {
 
   /** The call is over. */
   forgetAll() {
-    this.#open = null;
-    this.#parts.recorder.discard();
+    void this.end(false);
     for (const turn of [...this.#turns]) this.#forget(turn);
     this.#show();
   }
