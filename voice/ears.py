@@ -103,6 +103,12 @@ class Ears:
             return
         if self._fallback is not None and self._fallback.is_allowed:
             self._spool = Spool(sample_rate_hz=sample_rate_hz, began_ms=self.received_ms)
+            self._patience = Patience(
+                self._spool,
+                deadline_ms=self._fallback.first_words_ms,
+                is_voice=self._fallback.is_voice,
+                run_out=self._too_slow,
+            )
         self._task = asyncio.create_task(self._listen(sample_rate_hz, previous), name="ears")
 
     def push(self, pcm: bytes, received_s: float) -> None:
@@ -233,13 +239,6 @@ class Ears:
         for pcm, received_s in self._waiting.take_all():
             self._hand_over(stream, pcm, received_s)
         self._stream = stream
-        if self._fallback is not None and self._spool is not None:
-            self._patience = Patience(
-                self._spool,
-                deadline_ms=self._fallback.first_words_ms,
-                is_voice=self._fallback.is_voice,
-                run_out=self._too_slow,
-            )
         await self._follow(stream, generation)
 
     async def _follow(self, stream: TranscriberStream, generation: int) -> None:

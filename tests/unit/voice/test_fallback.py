@@ -21,6 +21,7 @@ from voice.dialog.context import CallContext
 from voice.dialog.events import CallOpened, ClientDropped, ClientResumed
 from voice.dialog.session import CallSession
 from voice.engines.scripted import Fault, ScriptedTranscriber, ScriptedUtterance
+from voice.engines.types import TranscriberStream
 from voice.fallback import Reason
 from voice.protocol import Caption, ModeIs, Notice, StateIs
 from voice.render import Renderer
@@ -86,6 +87,7 @@ def run_call(
     desk: Desk | None = None,
     fault: Fault = Fault.NONE,
     mode: str = "streaming",
+    open_s: float = 0.0,
     **fallback: Any,
 ) -> None:
     async def call() -> None:
@@ -107,12 +109,15 @@ def run_call(
         def clock() -> int:
             return round((loop.time() - began) * 1000)
 
+        async def open_stream(rate: int) -> TranscriberStream:
+            if open_s:
+                await asyncio.sleep(open_s)
+            return await engine.open(menu=MENU, language="en", sample_rate_hz=rate, clock=clock, tenant="r1")
+
         runner = CallRunner(
             session=session,
             understander=context.understander,
-            open_stream=lambda rate: engine.open(
-                menu=MENU, language="en", sample_rate_hz=rate, clock=clock, tenant="r1"
-            ),
+            open_stream=open_stream,
             speaker=SteadySpeaker(),
             renderer=Renderer(MENU, "en"),
             edge=edge,
@@ -295,6 +300,28 @@ def test_an_engine_that_falls_silent_in_the_middle_is_not_waited_for_long(heard_
         assert caller.desk.voice_ms() == 700
 
     run_call(play, script=[ScriptedUtterance(("a coke",), ms_per_word=100)])
+
+
+def test_an_engine_that_takes_long_to_open_is_not_waited_for_by_somebody_who_speaks() -> None:
+    async def play(caller: Caller) -> None:
+        with told_once(caller, Reason.ENGINE_SLOW):
+            await caller.say(700)
+            await caller.wait(6)
+        assert caller.items == [("coke", 1)]
+        assert caller.desk.voice_ms() == 700
+
+    run_call(play, open_s=12.0)
+
+
+def test_an_engine_that_takes_long_to_open_has_the_time_while_nobody_speaks() -> None:
+    async def play(caller: Caller) -> None:
+        await caller.wait(12)
+        await caller.say(600)
+        await caller.wait(2)
+        assert caller.items == [("coke", 1)]
+        assert not caller.modes
+
+    run_call(play, open_s=10.0)
 
 
 def test_an_engine_that_owes_its_final_is_left_with_the_words_it_gave() -> None:
