@@ -320,6 +320,25 @@ describe("a call that leaves streaming", () => {
     assert.notEqual(last().messages.at(-1).type, "audio.start");
   });
 
+  for (const taken of [{ type: "caption", speaker: "customer", turn: 1, text: "two large", final: true }, { type: "progress", recording: "of the server", stage: "received", at_ms: 0 }]) {
+    it(`doesn't cut off an utterance whose words are still awaited, until its ${taken.type}`, async () => {
+      const { session, call } = page();
+      await session.startTalking();
+      answer({ mode: "streaming" });
+      hear(QUIET, 200);
+      hear(LOUD, 400);
+      hear(QUIET, 1400);
+      last().say({ type: "caption", speaker: "customer", turn: 1, text: "two", final: false });
+      toBatch();
+      assert.notEqual(last().messages.at(-1).type, "audio.stop");
+      const before = last().frames.length;
+      hear(QUIET, 100);
+      assert.equal(last().frames.length, before + 5);
+      last().say(taken);
+      assert.deepEqual([call.mic, last().messages.at(-1).type], ["muted", "audio.stop"]);
+    });
+  }
+
   it("records on at once when nothing was being said", async () => {
     const { session, call, server } = page();
     await session.startTalking();

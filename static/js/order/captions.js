@@ -30,6 +30,11 @@ export class Captions {
     return this.#all.filter((one) => one.isFinal);
   }
 
+  /** Words of this speaker are still coming. @param {string} speaker */
+  isOpen(speaker) {
+    return this.#all.findLast((one) => one.speaker === speaker)?.isFinal === false;
+  }
+
   clear() {
     this.#all = [];
   }

@@ -242,6 +242,7 @@ export class OrderSession {
     else if (message.type === "speech.start" && recordings.isOpen && call.mode === "batch") this.stopSpeaking(); // it would be recorded
     call.take(message);
     if (message.type === "session.ready" || message.type === "mode") this.#voice.modeKnown();
+    else if (isUtteranceTaken(message)) this.#voice.utteranceTaken();
     if (message.type === "state" && this.#isCatchingUp) this.#catchUp();
     if (call.mic === "on" && !call.canHear && call.link === "live") this.stopTalking();
   }
@@ -277,4 +278,9 @@ export class OrderSession {
     const edits = choice.mealEdits(line.id);
     this.#send({ type: "cart.edit", revision: cart.revision, edits, ref: this.#ref() });
   }
+}
+
+/** @param {Message} message */
+function isUtteranceTaken({ type, speaker, final, stage }) {
+  return (type === "caption" && speaker === "customer" && final) || (type === "progress" && stage !== "receiving");
 }

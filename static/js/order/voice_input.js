@@ -133,11 +133,16 @@ export class VoiceInput {
       this.#release();
       void recordings.end(false);
     } else if (this.#way === "frames" && isBatch) {
-      const isSpeaking = this.#hearing.state === "speaking" && this.#parts.socket.carriesSound;
-      if (isSpeaking || !microphone.stream) this.#way = "finishing";
+      const isOpen = this.#hearing.state === "speaking" || call.captions.isOpen("customer");
+      if ((isOpen && this.#parts.socket.carriesSound) || !microphone.stream) this.#way = "finishing";
       else this.#record(microphone.stream);
     }
     call.micChanged("on"); // the page says recording now, or listening
+  }
+
+  /** The server has all of an utterance: its words, or the recording it makes of it. */
+  utteranceTaken() {
+    if (this.#way === "finishing" && this.#parts.call.mic === "on" && this.#hearing.state !== "speaking") this.stop();
   }
 
   /** Words in frames that found no way go as a recording. @param {Int16Array[]} frames */
