@@ -7,6 +7,7 @@ What `python manage.py benchmark_voice --mode both` does, with its JSON on the l
   streaming, batch    orders, success (baskets that are exactly what was said), milliseconds from the end of speech to
                       the first sound of the answer (first_reply_*) and to the finished basket (basket_*, of right
                       ones); a percentile is null where too few were measured
+  mean_parts_ms       where the time to the first reply went, by the server's own record of the same turns
   first_reply_saved, basket_saved   the share by which the median is shorter when streaming
 """
 

@@ -24,6 +24,12 @@ from voice.spoken.figures import Measured
 from voice.spoken.sentences import SpokenOrder, spoken_orders
 
 WARM_UP_S = 120.0
+
+
+class NotAnswered(Exception):
+    """The house does not work in this mode; the message says what happened last."""
+
+
 Tell = Callable[[str], None]
 
 
@@ -58,7 +64,7 @@ def slug_of(mode: str) -> str:
 async def measure(
     document: dict[str, Any], modes: Sequence[str], *, orders: int, seed: int, at_once: int, tell: Tell
 ) -> list[Measured]:
-    """Every order in every mode, the modes taking turns at going first. raises: NoSentences, TimeoutError"""
+    """Every order in every mode, the modes taking turns at going first. raises: NoSentences, NotAnswered"""
     menu = parse_menu(document)
     wanted = spoken_orders(menu, compiled(menu, "en"), orders + 1, seed=seed)
     voices = await _spoken(wanted)
@@ -97,16 +103,21 @@ async def _voice(speaker: EmbeddedSpeaker, text: str) -> bytes:
 
 
 async def _warm_up(mode: str, order: SpokenOrder, voice: bytes) -> None:
-    """Until a call is in its mode and is answered: models are loaded, and the rollout has reached the server."""
-    async with asyncio.timeout(WARM_UP_S):
-        while True:
-            found = await _ask(mode, order, voice)
-            if found.first_reply_ms is not None and not found.failure.startswith(OTHER_MODE):
-                return
-            await asyncio.sleep(0.5)
+    """Until a call is in its mode and is answered: models are loaded, and the rollout has reached the server.
 
-
-OTHER_MODE = "assigned"
+    raises: NotAnswered
+    """
+    failure = ""
+    try:
+        async with asyncio.timeout(WARM_UP_S):
+            while True:
+                found = await _ask(mode, order, voice)
+                if found.first_reply_ms is not None:
+                    return
+                failure = found.failure
+                await asyncio.sleep(0.5)
+    except TimeoutError:
+        raise NotAnswered(f"no {mode} order was answered in {WARM_UP_S:.0f} s: {failure or 'no reply'}") from None
 
 
 async def _ask(mode: str, order: SpokenOrder, voice: bytes) -> Measured:
@@ -117,7 +128,7 @@ async def _ask(mode: str, order: SpokenOrder, voice: bytes) -> Measured:
         return Measured(
             mode, order.text, found.first_reply_ms, found.basket_ms, is_right=found.is_right, failure=found.failure
         )
-    return Measured(mode, order.text, failure=f"{OTHER_MODE} to {found.mode}")
+    return Measured(mode, order.text, failure=f"the call was assigned to {found.mode}")
 
 
 def _line(number: int, orders: int, found: Measured) -> str:

@@ -22,6 +22,7 @@ FRAME_BYTES = RATE_HZ * FRAME_MS // 1000 * 2
 REPLY_BYTES_PER_MS = REPLY_RATE_HZ * 2 // 1000
 SILENT = 200  # below this an amplitude is no voice
 BEFORE_SPEAKING_S = 0.4
+REPORT_EVERY_S = 0.15  # as often as a page
 OPEN_PATIENCE_S = 20.0
 BASKET_PATIENCE_S = 1.5  # for a basket that comes after the first sound
 
@@ -59,6 +60,7 @@ class Customer:
         self._changed = asyncio.Event()
         self._order = SpokenOrder("", Counter())
         self._voice = b""
+        self._reported_s = 0.0
         self._spoke_until_s: float | None = None
 
     async def ask(self, order: SpokenOrder, pcm: bytes) -> Measured:
@@ -134,14 +136,16 @@ class Customer:
             self._changed.set()
 
     async def _play(self, frame: bytes, now_s: float) -> None:
-        """Reported as played at once: the greeting is over soon, and the answer is not held up."""
+        """Reported as played as it comes: the greeting is over soon, and the answer is not held up."""
         _kind, _flags, _zero, response, _seq = REPLY_HEADER.unpack_from(frame)
         heard = self._heard
         if response == heard.reply and heard.reply_s is None:
             heard.reply_s = now_s
         played = heard.received_ms.get(response, 0.0) + (len(frame) - REPLY_HEADER.size) / REPLY_BYTES_PER_MS
         heard.received_ms[response] = played
-        await self._tell("playout", response=response, played_ms=round(played))
+        if now_s - self._reported_s >= REPORT_EVERY_S:
+            self._reported_s = now_s
+            await self._tell("playout", response=response, played_ms=round(played))
 
     async def _take(self, message: dict[str, Any], now_s: float) -> None:
         heard = self._heard

@@ -10,14 +10,17 @@ from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from restaurants.demo import DEMO_RESTAURANTS
 from restaurants.menu_format import dump_menu
 from restaurants.models import Restaurant
 from restaurants.selectors import NoLiveMenu, get_restaurant_by_slug, live_menu
+from voice import selectors
 from voice.management.arguments import quiet_logs
 from voice.management.house import HouseFailed, throwaway_house
-from voice.management.measuring import measure, open_restaurants
+from voice.management.measuring import NotAnswered, measure, open_restaurants
+from voice.reports.calls import PARTS, report_of
 from voice.reports.wording import percent_text, seconds_text
 from voice.spoken.figures import side_by_side
 from voice.spoken.sentences import NoSentences
@@ -34,6 +37,8 @@ with the engine that is configured here, and removes it afterwards: no call, ord
 nothing has to be running. An order takes about six seconds per mode, because it is spoken in real time.
 """
 MODES = {"streaming": ("streaming",), "batch": ("batch",), "both": ("streaming", "batch")}
+# A busy machine is measured as it is: nothing is assigned or falls back for it, or one mode would stand for the other.
+NOT_LEFT = {"OVERLOAD_LOOP_LAG_MS": "10000", "STREAMING_FIRST_WORDS_DEADLINE_MS": "30000"}
 PASSED_ON = ("mode", "orders", "at_once", "seed")
 ROWS = (
     ("Orders", "orders", str),
@@ -82,7 +87,7 @@ class Command(BaseCommand):
     def _in_a_house(self, document: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
         self.stderr.write("Starting a house for the measurement …")
         try:
-            with throwaway_house() as house:
+            with throwaway_house(**NOT_LEFT) as house:
                 menu = house.folder / "menu.json"
                 menu.write_bytes(msgspec.json.encode(document))
                 passed = [f"--{name.replace('_', '-')}={options[name]}" for name in PASSED_ON]
@@ -95,20 +100,28 @@ class Command(BaseCommand):
     def _measure(self, menu: Path, modes: Sequence[str], options: Mapping[str, Any]) -> None:
         document = json.loads(menu.read_bytes())
         numbers = {name: options[name] for name in ("orders", "seed", "at_once")}
+        began = timezone.now()
         try:
             with quiet_logs(logging.ERROR):
                 open_restaurants(document, modes)
                 measured = asyncio.run(measure(document, modes, **numbers, tell=self.stderr.write))
         except NoSentences as error:
             raise CommandError(str(error)) from None
-        except TimeoutError:
-            raise CommandError("Nothing was understood in two minutes: try manage.py probe_provider.") from None
-        self.stdout.write(json.dumps(side_by_side(measured)))
+        except NotAnswered as error:
+            raise CommandError(f"{error}. Try manage.py probe_provider.") from None
+        with quiet_logs():
+            rows = selectors.call_rows(since=began, until=timezone.now())
+        turns = report_of(rows, since=began, until=timezone.now()).turns
+        parts = {mode: turns[mode].as_json()["mean_parts_ms"] for mode in modes if mode in turns}
+        self.stdout.write(json.dumps(side_by_side(measured) | {"mean_parts_ms": parts}))
 
     def _print(self, figures: Mapping[str, Any], modes: Sequence[str]) -> None:
         self.stdout.write(f"{'':<26}" + "".join(f"{mode:>12}" for mode in modes))
         for name, key, text in ROWS:
             self.stdout.write(f"{name:<26}" + "".join(f"{text(figures[mode][key]):>12}" for mode in modes))
+        for part in PARTS:
+            means = (figures["mean_parts_ms"].get(mode, {}).get(part) for mode in modes)
+            self.stdout.write(f"{f'  {part}, mean':<26}" + "".join(f"{seconds_text(ms):>12}" for ms in means))
         if "first_reply_saved" in figures:
             first, basket = (percent_text(figures[f"{name}_saved"]) for name in ("first_reply", "basket"))
             self.stdout.write(f"Streaming saves {first} of the wait for the first reply, {basket} for the basket.")
