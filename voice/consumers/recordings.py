@@ -242,6 +242,8 @@ class CallRecordings:
                 self._show(recording, stage, at_ms)
 
     def _show(self, recording: str, stage: str, at_ms: int) -> None:
+        if stage == Stage.TRANSCRIBING:  # a worker may be quicker than the answer that it was stored
+            self._show(recording, Stage.RECEIVED.value, 0)
         if (recording, stage) not in self._shown:
             self._shown.add((recording, stage))
             self._call.runner.send(Progress(recording=recording, stage=stage, at_ms=at_ms))
