@@ -25,6 +25,7 @@ class Reason(StrEnum):
     KILLED = "killed"  # off for everyone, whatever else is set
     PROVIDER_OPEN = "provider_open"  # the provider's circuit breaker is open: off
     OVERLOADED = "overloaded"  # the process that opens the call has too much to do: off
+    NO_SOCKET = "no_socket"  # the client only asks over HTTP, and could not stream: off
     RESTAURANT_ON = "restaurant_on"
     RESTAURANT_OFF = "restaurant_off"
     EVERYONE = "everyone"

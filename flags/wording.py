@@ -14,6 +14,7 @@ WHY = {
     Reason.KILLED: "Streaming was killed.",
     Reason.PROVIDER_OPEN: "The speech provider was failing.",
     Reason.OVERLOADED: "The server had too much to do for one more call that streams.",
+    Reason.NO_SOCKET: "The client had no socket to stream over.",
     Reason.RESTAURANT_ON: "The restaurant always streams, for now.",
     Reason.RESTAURANT_OFF: "The restaurant never streams, for now.",
     Reason.EVERYONE: "Streaming was on for everyone.",

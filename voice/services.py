@@ -62,10 +62,11 @@ def open_call(
     captions_only: bool,
     channel: Channel = Channel.WEB,
     is_overloaded: bool = False,
+    has_socket: bool = True,
 ) -> OpenedCall:
     """A new call of an active restaurant, pinned to its live menu. `hears`: the languages of the recogniser.
 
-    `is_overloaded`: this process has too much to do for one more call that streams.
+    `is_overloaded`: this process has too much to do for one more call that streams. Without a socket none does.
 
     raises: Restaurant.DoesNotExist, NoLiveMenu
     """
@@ -74,8 +75,9 @@ def open_call(
     language = selectors.language_for(restaurant, language)
     call_id = uuid.uuid4()
     decision = rollout.decide_call(restaurant.pk, call_id)
-    if is_overloaded and decision.is_on:
-        decision = decision._replace(is_on=False, reason=Reason.OVERLOADED, is_eligible=False)
+    if decision.is_on and (is_overloaded or not has_socket):
+        reason = Reason.OVERLOADED if has_socket else Reason.NO_SOCKET
+        decision = decision._replace(is_on=False, reason=reason, is_eligible=False)
     with for_restaurant(restaurant.pk):
         call = Call.objects.create(
             pk=call_id,

@@ -14,6 +14,7 @@ from restaurants.selectors import NoLiveMenu
 from voice import checkpoints, rate_limit, services, tokens
 from voice.batch.headless import Answer, HeadlessCall, NothingToGoOnWith, TakenOver, begin, take_turn
 from voice.batch.views import Refused, api, authorised, read_body, read_json
+from voice.client_address import address_of_request, is_limited
 from voice.client_events import client_event
 from voice.consumers.database import in_database
 from voice.dialog.events import CallOpened, Event
@@ -63,6 +64,7 @@ async def open_call(request: HttpRequest, slug: str) -> HttpResponse:
             engine=registry.configuration().name,
             hears=engine.transcriber.capabilities.languages,
             captions_only=True,
+            has_socket=False,
         )
     except (Restaurant.DoesNotExist, NoLiveMenu):
         raise Refused(404, "restaurant_unknown", ERRORS["restaurant_unknown"].text) from None
@@ -105,7 +107,8 @@ def _check_caller(request: HttpRequest, slug: str, token: str) -> None:
     except tokens.TokenExpired:
         limit = f"{settings.SESSION_TOKEN_SECONDS} s"
         raise Refused(401, "token_expired", ERRORS["token_expired"].text, field="token", limit=limit) from None
-    if not rate_limit.is_allowed("calls", request.META.get("REMOTE_ADDR", ""), limit=CALLS_PER_MINUTE):
+    address = address_of_request(request)
+    if is_limited(address) and not rate_limit.is_allowed("calls", address, limit=CALLS_PER_MINUTE):
         limit = f"{CALLS_PER_MINUTE} a minute"
         raise Refused(429, "rate_limited", "Too many calls; wait a moment.", limit=limit)
 

@@ -18,13 +18,14 @@ from typing import Any
 from redis.exceptions import LockError
 
 from orders.cart_view import CartView, cart_view
-from voice import checkpoints, services
+from voice import checkpoints, rebuild, services
 from voice.batch.leases import LEASE_S, RENEW_EVERY_S
 from voice.batch.overheard import Overheard
 from voice.call_metrics import CallFigures, CallSummary
 from voice.checkpoints import Checkpoint
 from voice.consumers import control
 from voice.consumers.database import in_database
+from voice.consumers.returning import claimed
 from voice.dialog.effects import CallStaff, PlaceOrder, SaveTurn
 from voice.dialog.events import ClientDropped, ClientResumed, Event, ModeChanged, OrderPlaced, OrderRefused
 from voice.dialog.session import CallSession
@@ -55,7 +56,7 @@ Beside = Callable[["Answer"], Coroutine[Any, Any, None]]
 
 
 class NothingToGoOnWith(Exception):
-    """The call has ended, or is forgotten."""
+    """The call has ended."""
 
 
 class TakenOver(Exception):
@@ -83,9 +84,12 @@ async def take_turn(opened: OpenedCall, engine: Engine, events: Events, *, besid
     async with _alone(restaurant_id, call_id):
         before = await checkpoints.owner_of(restaurant_id, call_id)
         owner = NOBODY + uuid.uuid4().hex
-        checkpoint = await checkpoints.claim(restaurant_id, call_id, owner=owner)
+        checkpoint = await claimed(restaurant_id, call_id, owner)
         if checkpoint is None:
-            raise NothingToGoOnWith
+            if await checkpoints.is_over(restaurant_id, call_id):
+                raise NothingToGoOnWith
+            logger.warning("Call %s is rebuilt from the database: no checkpoint is left", call_id)
+            checkpoint = await in_database(rebuild.rebuilt, opened, next_seq=0)
         call = HeadlessCall(opened, engine, owner=owner, checkpoint=checkpoint)
         if before is not None and not before.startswith(NOBODY):
             await control.tell_taken_over(call_id, owner)

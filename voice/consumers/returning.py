@@ -43,7 +43,7 @@ async def find(slug: str, call_id: str, start: SessionStart, *, hears: Collectio
     except (Restaurant.DoesNotExist, NoLiveMenu, Call.DoesNotExist):
         return None
     try:
-        checkpoint = await _claimed(opened.restaurant_id, call_id, owner)
+        checkpoint = await claimed(opened.restaurant_id, call_id, owner)
         if checkpoint is None and await checkpoints.is_over(opened.restaurant_id, call_id):
             return None
     except (RedisError, OSError):
@@ -58,8 +58,8 @@ async def find(slug: str, call_id: str, start: SessionStart, *, hears: Collectio
     return Found(opened, begins, owner)
 
 
-async def _claimed(restaurant_id: int, call_id: str, owner: str) -> Checkpoint | None:
-    """Where Redis has lost it, a process that still runs the call is asked to write it again.
+async def claimed(restaurant_id: int, call_id: str, owner: str) -> Checkpoint | None:
+    """Takes the call over. Where Redis has lost it, a process that still runs the call is asked to write it again.
 
     raises: RedisError, OSError
     """

@@ -262,11 +262,33 @@ async def test_messages_that_make_no_sense_are_named(osteria: Restaurant, messag
     assert (await page.send("POST", "/calls/messages", b"{"))[0] == 400
 
 
-async def test_so_many_calls_a_minute(osteria: Restaurant, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_so_many_calls_a_minute_from_one_address(
+    osteria: Restaurant, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     monkeypatch.setattr("voice.batch.call_views.CALLS_PER_MINUTE", 1)
+    settings.TRUSTED_PROXIES = 1
+    body = json.dumps({"token": tokens.page_token("osteria")}).encode()
+    statuses = []
+    for address in ("203.0.113.9", "203.0.113.9", "203.0.113.10"):
+        headers = {"X-Forwarded-For": address}
+        response = await AsyncClient().post("/r/osteria/calls", body, content_type="application/json", headers=headers)
+        statuses.append(response.status_code)
+    assert statuses == [201, 429, 201]
+
+
+async def test_a_call_without_a_socket_is_no_failure_of_streaming(osteria: Restaurant) -> None:
     await Poller().open()
-    status, answer = await Poller().post("/calls", {"token": tokens.page_token("osteria")})
-    assert (status, answer["error"]["code"]) == (429, "rate_limited")
+    [(stored_call, _)] = await calls_of(osteria)
+    assert (stored_call.assigned_mode, stored_call.mode, stored_call.fallback_reason) == ("batch", "batch", "")
+    assert stored_call.fallbacks == 0
+
+
+async def test_a_call_whose_checkpoint_is_lost_goes_on_from_the_database(osteria: Restaurant, empty_redis: Any) -> None:
+    page = Poller()
+    await page.open()
+    await page.say("text", text="two spaghetti with pesto")
+    empty_redis.flushdb()
+    assert of_type(await page.say("text", text="one small lemonade"), "cart")[-1]["cart"]["units"] == 3
 
 
 async def test_a_reply_without_a_speaker_is_text(osteria: Restaurant) -> None:
