@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 
+import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.e2e.conftest import NewPage
 from tests.e2e.house import House
@@ -56,6 +58,37 @@ def _placed(page: Page, url: str) -> None:
     order = _order(page, url)
     order.review()
     order.confirm()
+
+
+def _rated(page: Page, url: str) -> None:
+    _placed(page, url)
+    sheet = page.locator("[data-placed-sheet]")
+    sheet.get_by_label("4 of 5").check()
+    expect(sheet.get_by_text("Thank you. Saved.")).to_be_visible(timeout=REPLY_WITHIN_MS)
+
+
+def _recorded_turn(page: Page, url: str) -> None:
+    """A batch call, whatever the rollout decides; its uploads don't get through, which is shown and said."""
+
+    def greet(socket: WebSocketRoute) -> None:
+        ready = {"type": "session.ready", "session": "none", "next_seq": 0, "can_hear": True, "mode": "batch"}
+        socket.on_message(
+            lambda message: socket.send(msgspec.json.encode(ready).decode()) if "start" in message else None
+        )
+
+    page.route_web_socket(re.compile("/order$"), greet)
+    page.route(re.compile(r"/r/[^/]+/recordings"), lambda route: route.abort())
+    order = OrderPage(page, url, "bella-napoli").open()
+    order.microphone.click()
+    expect(page.get_by_text("Recorded turns", exact=True)).to_be_visible(timeout=REPLY_WITHIN_MS)
+    expect(order.word).to_have_text("Recording")
+
+
+def _upload_stuck(page: Page, url: str) -> None:
+    _recorded_turn(page, url)
+    page.wait_for_timeout(1_500)  # of what the browser's own microphone plays
+    page.locator("[data-mic]").click()
+    expect(page.get_by_role("button", name="Try now")).to_be_visible(timeout=REPLY_WITHIN_MS)
 
 
 def _listening(page: Page, url: str) -> None:
@@ -118,6 +151,9 @@ STATES: dict[str, Arrange] = {
     "order, item": _item,
     "order, confirm": _confirm,
     "order, placed": _placed,
+    "order, rated": _rated,
+    "order, recorded turn": _recorded_turn,
+    "order, upload stuck": _upload_stuck,
     "board": _board,
     "board, empty": _board_empty,
     "board, help": _board_panel("help"),
