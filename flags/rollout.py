@@ -104,6 +104,10 @@ class Decision(NamedTuple):
     def mode(self) -> str:
         return "streaming" if self.is_on else "batch"
 
+    def kept_in_batch(self, reason: Reason) -> Decision:
+        """Batch for the call's own cause. Never eligible, or only one side of a comparison would have such calls."""
+        return self._replace(is_on=False, reason=reason if self.is_on else self.reason, is_eligible=False)
+
 
 def bucket(salt: str, subject: str) -> float:
     """Where a subject stands in [0, 1): SHA-256 of "salt:subject", its first 8 bytes as a fraction."""

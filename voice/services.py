@@ -75,9 +75,8 @@ def open_call(
     language = selectors.language_for(restaurant, language)
     call_id = uuid.uuid4()
     decision = rollout.decide_call(restaurant.pk, call_id)
-    if decision.is_on and (is_overloaded or not has_socket):
-        reason = Reason.OVERLOADED if has_socket else Reason.NO_SOCKET
-        decision = decision._replace(is_on=False, reason=reason, is_eligible=False)
+    if is_overloaded or not has_socket:
+        decision = decision.kept_in_batch(Reason.OVERLOADED if has_socket else Reason.NO_SOCKET)
     with for_restaurant(restaurant.pk):
         call = Call.objects.create(
             pk=call_id,

@@ -145,3 +145,12 @@ def test_what_a_decision_tells() -> None:
     assert half.mode == ("streaming" if half.is_on else "batch")
     everybody = ask(snapshot(FlagState("x", percent=Decimal(100))))
     assert (everybody.is_on, everybody.is_eligible) == (True, False), "nothing to compare with"
+
+
+def test_calls_kept_in_batch_are_on_neither_side_of_a_comparison() -> None:
+    known = snapshot(FlagState("x", percent=Decimal(50)))
+    for session in SESSIONS[:50]:
+        decided = ask(known, session)
+        kept = decided.kept_in_batch(Reason.OVERLOADED)
+        assert (kept.is_on, kept.is_eligible) == (False, False)
+        assert kept.reason is (Reason.OVERLOADED if decided.is_on else Reason.PERCENT)
