@@ -20,7 +20,7 @@ from redis.exceptions import LockError
 from orders.cart_view import CartView, cart_view
 from voice import checkpoints, rebuild, services
 from voice.batch.leases import LEASE_S, RENEW_EVERY_S
-from voice.batch.overheard import Overheard
+from voice.batch.overheard import Overheard, without_waiting
 from voice.call_metrics import CallFigures, CallSummary
 from voice.checkpoints import Checkpoint
 from voice.consumers import control
@@ -29,7 +29,7 @@ from voice.consumers.returning import claimed
 from voice.dialog.effects import CallStaff, PlaceOrder, SaveTurn
 from voice.dialog.events import ClientDropped, ClientResumed, Event, ModeChanged, OrderPlaced, OrderRefused
 from voice.dialog.session import CallSession
-from voice.dialog.state import DialogState, Stage, dump_state, load_state
+from voice.dialog.state import Stage, dump_state, load_state
 from voice.edge import CallEnd
 from voice.ending import end_tasks
 from voice.engines.types import Engine, EngineUnavailable, TranscriberStream
@@ -49,7 +49,6 @@ TURN_TIMEOUT_S = 20.0
 PATIENCE_S = 10.0  # for somebody else's turn of the same call
 FLUSH_S = 2.0
 LOOK_AGAIN_S = 0.25
-OWN_TIMERS = ("placing", "understanding", "call_length")  # the others wait for a customer who is connected
 
 Events = Callable[["HeadlessCall"], Sequence[Event]]
 Beside = Callable[["Answer"], Coroutine[Any, Any, None]]
@@ -111,7 +110,7 @@ class HeadlessCall:
         self._next_seq = checkpoint.next_seq if checkpoint else 0
         self._opened_at_ms = checkpoint.opened_at_ms if checkpoint else round(time.time() * 1000)
         context = self.opened.context
-        state = _without_waiting(load_state(checkpoint.state)) if checkpoint else None
+        state = without_waiting(load_state(checkpoint.state)) if checkpoint else None
         self.session = Overheard(CallSession.restore(context, state) if state else CallSession(context))
         self._screen = Screen(checkpoint.screen if checkpoint else ())
         self._messages: list[ServerMessage] = []
@@ -270,12 +269,6 @@ class HeadlessCall:
 
 async def _hears_nothing(_sample_rate_hz: int) -> TranscriberStream:
     raise EngineUnavailable("a call without a socket has no microphone")
-
-
-def _without_waiting(state: DialogState) -> DialogState:
-    """Nobody is waited for: a customer without a connection takes the time they take."""
-    timers = {name: due for name, due in state.timers.items() if name in OWN_TIMERS}
-    return replace(state, timers=timers)
 
 
 @asynccontextmanager

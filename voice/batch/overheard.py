@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from voice.dialog.effects import Effect, SendCaption
 from voice.dialog.events import Event
 from voice.dialog.session import CallSession
 from voice.dialog.state import DialogState
+
+OWN_TIMERS = ("placing", "understanding", "call_length")  # the others wait for a customer who is connected
 
 
 class Overheard:
@@ -33,3 +36,9 @@ class Overheard:
                 is_last = " ".join(one.text for one in sentences) == effect.text
                 self.said.append((effect.text, " ".join(one.said for one in sentences) if is_last else effect.text))
         return effects
+
+
+def without_waiting(state: DialogState) -> DialogState:
+    """Nobody is waited for: a customer without a connection takes the time they take."""
+    timers = {name: due for name, due in state.timers.items() if name in OWN_TIMERS}
+    return replace(state, timers=timers)
