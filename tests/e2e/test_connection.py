@@ -11,6 +11,8 @@ from tests.e2e.conftest import Microphone, NewPage
 from tests.e2e.cuttable_line import CuttableLine
 from tests.e2e.house import House
 from tests.e2e.pages import REPLY_WITHIN_MS, SPOKEN_WITHIN_MS, BoardPage, OrderPage
+from voice.audio.opus import packet_ms, packets_of
+from voice.protocol import CALLER_HEADER, CALLER_OPUS
 
 
 @pytest.fixture
@@ -49,6 +51,33 @@ def test_words_spoken_while_the_connection_was_away_are_heard_once(
     expect(order.basket_lines).to_have_count(1, timeout=SPOKEN_WITHIN_MS)
     expect(order.basket_lines.first.locator(".count")).to_have_text("2")
     assert order.wire.last("session.ready")["resumed"] is True
+
+
+def test_what_is_said_goes_out_as_opus_and_is_understood(
+    talking_browser: Browser, microphone: Microphone, new_page: NewPage, house: House
+) -> None:
+    microphone.will_say([3.0, "two large pepperoni pizzas", 60.0])
+    order = OrderPage(new_page(talking_browser), house.url, "bella-napoli")
+    frames: list[bytes] = []
+    order.page.on("websocket", lambda socket: socket.on("framesent", lambda data: keep_audio(data, frames)))
+    order.open()
+    order.page.get_by_label("Captions only").check()
+    order.microphone.click()
+    expect(order.basket_lines).to_have_count(1, timeout=SPOKEN_WITHIN_MS)
+    expect(order.basket_lines.first.locator(".count")).to_have_text("2")
+    opus = [frame for frame in frames if frame[0] == CALLER_OPUS]
+    assert len(opus) > len(frames) / 2
+    seconds = sum(frame_ms(frame) for frame in opus) / 1000
+    assert sum(map(len, opus)) * 8 / seconds < 64_000, "less than 64 kbit/s"
+
+
+def keep_audio(data: str | bytes, frames: list[bytes]) -> None:
+    if isinstance(data, bytes):
+        frames.append(data)
+
+
+def frame_ms(frame: bytes) -> float:
+    return sum(packet_ms(packet) for packet in packets_of(frame[CALLER_HEADER.size :]))
 
 
 def test_board_says_when_orders_do_not_arrive(

@@ -3,11 +3,13 @@ import { readFileSync } from "node:fs";
 import { describe, it, mock } from "node:test";
 
 import { Backoff, BASE_MS, CAP_MS } from "../../static/js/lib/backoff.js";
-import { decodeReplyFrame, encodeCallerFrame } from "../../static/js/lib/frames.js";
+import { bundlePackets, decodeReplyFrame, encodeCallerFrame } from "../../static/js/lib/frames.js";
 import { Owner } from "../../static/js/lib/owner.js";
 import { FrameRing } from "../../static/js/lib/ring.js";
 import { textOf } from "../../static/js/lib/text.js";
 import { pcm } from "./fakes.js";
+
+const piece = (value, isFirstAfterGap = false, ms = 20) => ({ kind: 1, body: pcm(value), pcm: pcm(value), ms, isFirstAfterGap });
 
 describe("backoff", () => {
   it("doubles from one second to thirty, and no further", () => {
@@ -34,8 +36,8 @@ describe("backoff", () => {
 
 describe("ring of unacknowledged frames", () => {
   it("numbers frames without a hole and forgets the acknowledged", () => {
-    const ring = new FrameRing(10);
-    for (let i = 0; i < 4; i += 1) ring.push(pcm(i), i === 0);
+    const ring = new FrameRing(200);
+    for (let i = 0; i < 4; i += 1) ring.push(piece(i, i === 0));
     ring.acknowledge(2);
     assert.deepEqual(ring.from(0).map(({ seq }) => seq), [2, 3]);
     assert.equal(ring.firstSeq, 2);
@@ -43,33 +45,49 @@ describe("ring of unacknowledged frames", () => {
   });
 
   it("keeps the newest when full, counts the lost and marks the gap", () => {
-    const ring = new FrameRing(3);
-    for (let i = 0; i < 5; i += 1) ring.push(pcm(i), false);
+    const ring = new FrameRing(60);
+    for (let i = 0; i < 5; i += 1) ring.push(piece(i));
     assert.equal(ring.size, 3);
     assert.equal(ring.lost, 2);
     assert.deepEqual(ring.from(0).map(({ seq, isFirstAfterGap }) => [seq, isFirstAfterGap]), [[2, true], [3, false], [4, false]]);
   });
 
   it("sends only what the server still wants", () => {
-    const ring = new FrameRing(10);
-    for (let i = 0; i < 5; i += 1) ring.push(pcm(i), false);
+    const ring = new FrameRing(200);
+    for (let i = 0; i < 5; i += 1) ring.push(piece(i));
     assert.deepEqual(ring.from(3).map(({ seq }) => seq), [3, 4]);
   });
 
   it("renumbers what is kept when a new session counts from 0", () => {
-    const ring = new FrameRing(10);
-    for (let i = 0; i < 5; i += 1) ring.push(pcm(i), false);
+    const ring = new FrameRing(200);
+    for (let i = 0; i < 5; i += 1) ring.push(piece(i));
     ring.acknowledge(3);
     ring.restart();
-    assert.deepEqual(ring.from(0).map(({ seq, pcm: sound }) => [seq, sound[0]]), [[0, 3], [1, 4]]);
-    assert.equal(ring.push(pcm(9), false).seq, 2);
+    assert.deepEqual(ring.from(0).map(({ seq, body }) => [seq, body[0]]), [[0, 3], [1, 4]]);
+    assert.equal(ring.push(piece(9)).seq, 2);
+  });
+
+  it("keeps as much sound as it may, in pieces of any length", () => {
+    const ring = new FrameRing(200);
+    for (let i = 0; i < 4; i += 1) ring.push(piece(i, false, 100));
+    assert.deepEqual(ring.from(0).map(({ seq }) => seq), [2, 3]);
+    assert.equal(ring.msFrom(3), 100);
+    ring.acknowledge(4);
+    for (let i = 0; i < 10; i += 1) ring.push(piece(i));
+    assert.equal(ring.size, 10);
   });
 });
 
 describe("audio frames on the wire", () => {
   it("carry kind, flag, number and little-endian samples", () => {
-    const bytes = new Uint8Array(encodeCallerFrame({ seq: 0x01020304, pcm: pcm(1, -2), isFirstAfterGap: true }));
+    const bytes = new Uint8Array(encodeCallerFrame({ seq: 0x01020304, ...piece(1, true), body: pcm(1, -2) }));
     assert.deepEqual([...bytes], [1, 1, 0, 0, 4, 3, 2, 1, 1, 0, 0xfe, 0xff]);
+  });
+
+  it("carry Opus packets, each after its length", () => {
+    const body = bundlePackets([Uint8Array.of(7, 8, 9), Uint8Array.of(5)]);
+    const bytes = new Uint8Array(encodeCallerFrame({ seq: 1, kind: 3, body, ms: 40, isFirstAfterGap: false }));
+    assert.deepEqual([...bytes], [3, 0, 0, 0, 1, 0, 0, 0, 3, 0, 7, 8, 9, 1, 0, 5]);
   });
 
   it("are read back from the server's side", () => {

@@ -3,22 +3,36 @@
 
 export const CALLER_AUDIO = 1;
 export const REPLY_AUDIO = 2;
+export const CALLER_OPUS = 3;
 export const CALLER_HEADER_BYTES = 8;
 export const REPLY_HEADER_BYTES = 12;
 const FLAG = 1;
 
 /**
- * @param {{ seq: number, pcm: Int16Array, isFirstAfterGap: boolean }} frame
+ * @param {{ seq: number, kind: number, body: Uint8Array | Int16Array, isFirstAfterGap: boolean }} frame
  * @returns {ArrayBuffer}
  */
-export function encodeCallerFrame({ seq, pcm, isFirstAfterGap }) {
-  const buffer = new ArrayBuffer(CALLER_HEADER_BYTES + pcm.byteLength);
+export function encodeCallerFrame({ seq, kind, body, isFirstAfterGap }) {
+  const buffer = new ArrayBuffer(CALLER_HEADER_BYTES + body.byteLength);
   const view = new DataView(buffer);
-  view.setUint8(0, CALLER_AUDIO);
+  view.setUint8(0, kind);
   view.setUint8(1, isFirstAfterGap ? FLAG : 0);
   view.setUint32(4, seq, true);
-  new Int16Array(buffer, CALLER_HEADER_BYTES).set(pcm);
+  new Uint8Array(buffer, CALLER_HEADER_BYTES).set(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
   return buffer;
+}
+
+/** Opus packets as the body of one frame: each after its length. @param {Uint8Array[]} packets */
+export function bundlePackets(packets) {
+  const body = new Uint8Array(packets.reduce((sum, { length }) => sum + 2 + length, 0));
+  const view = new DataView(body.buffer);
+  let at = 0;
+  for (const packet of packets) {
+    view.setUint16(at, packet.length, true);
+    body.set(packet, at + 2);
+    at += 2 + packet.length;
+  }
+  return body;
 }
 
 /**

@@ -1,18 +1,20 @@
 // @ts-check
-/** Audio frames the server has not acknowledged yet, by sequence number: the newest ones, up to a limit; the oldest give way. */
+/** Audio frames the server has not acknowledged yet, by sequence number: the newest ones, so many milliseconds of them; the oldest give way. */
 
-/** @typedef {{ seq: number, pcm: Int16Array, isFirstAfterGap: boolean }} Frame */
+/** @typedef {import("../audio/uplink.js").Piece} Piece */
+/** @typedef {Piece & { seq: number }} Frame */
 
 export class FrameRing {
   /** @type {Frame[]} */
   #frames = [];
   #nextSeq = 0;
-  #limit;
+  #limitMs;
+  #ms = 0;
   #lost = 0;
 
-  /** @param {number} limit frames kept at most */
-  constructor(limit) {
-    this.#limit = limit;
+  /** @param {number} limitMs sound kept at most */
+  constructor(limitMs) {
+    this.#limitMs = limitMs;
   }
 
   /** The number the next frame will get. */
@@ -34,20 +36,16 @@ export class FrameRing {
     return this.#lost;
   }
 
-  /**
-   * @param {Int16Array} pcm
-   * @param {boolean} isFirstAfterGap
-   * @returns {Frame}
-   */
-  push(pcm, isFirstAfterGap) {
-    const frame = { seq: this.#nextSeq, pcm, isFirstAfterGap };
+  /** @param {Piece} piece @returns {Frame} */
+  push(piece) {
+    const frame = { ...piece, seq: this.#nextSeq };
     this.#nextSeq += 1;
     this.#frames.push(frame);
-    if (this.#frames.length > this.#limit) {
-      this.#frames.shift();
+    this.#ms += frame.ms;
+    while (this.#ms > this.#limitMs && this.#frames.length > 1) {
+      this.#forget(1);
       this.#lost += 1;
-      const oldest = this.#frames[0];
-      if (oldest) oldest.isFirstAfterGap = true;
+      /** @type {Frame} */ (this.#frames[0]).isFirstAfterGap = true;
     }
     return frame;
   }
@@ -56,7 +54,17 @@ export class FrameRing {
   acknowledge(nextSeq) {
     let count = 0;
     while (count < this.#frames.length && /** @type {Frame} */ (this.#frames[count]).seq < nextSeq) count += 1;
-    if (count) this.#frames.splice(0, count);
+    if (count) this.#forget(count);
+  }
+
+  /** @param {number} count */
+  #forget(count) {
+    for (const { ms } of this.#frames.splice(0, count)) this.#ms -= ms;
+  }
+
+  /** Sound from `seq` on. @param {number} seq */
+  msFrom(seq) {
+    return this.#frames.reduce((sum, frame) => (frame.seq >= seq ? sum + frame.ms : sum), 0);
   }
 
   /** What is still to be sent, from `seq` on. @param {number} seq @returns {Frame[]} */
@@ -75,5 +83,6 @@ export class FrameRing {
 
   clear() {
     this.#frames = [];
+    this.#ms = 0;
   }
 }

@@ -91,6 +91,12 @@ export class Line {
     this.#active.retry();
   }
 
+  /** The page is looked at again. */
+  wake() {
+    if (this.#active === this.#parts.socket) this.#parts.socket.wake();
+    else this.retry();
+  }
+
   hangUp() {
     this.#active.hangUp();
   }

@@ -44,6 +44,7 @@ function start(page) {
   wireViews({ views, session, socket, text, rating });
   wireTools({ page, owner, session, sample, call, text });
   call.onChange = (changed) => show(call, changed, views, page, text);
+  owner.listen(document, "visibilitychange", () => document.visibilityState === "visible" && socket.wake());
   owner.listen(window, "online", () => {
     socket.retry();
     session.connectionIsBack();

@@ -1,36 +1,27 @@
 // @ts-check
 /** The voice socket: sequence numbers, heartbeat, and a session that survives a lost connection. Knows no DOM and no audio device.
  *
- * Links: idle → connecting → live ⇄ reconnecting → ended. What was said while the connection was away is kept (up to KEPT_FRAMES)
- * and sent once the server says which frame it wants next, so nothing is lost and nothing is heard twice.
+ * Links: idle → connecting → live ⇄ reconnecting → ended. What was said while the connection was away is kept (`Outgoing`)
+ * and sent once the server says which frame it wants next, so nothing is lost and nothing is heard twice. How sound goes out
+ * follows what acknowledgements tell of the connection; one that doesn't carry it asks for batch.
+ * budget: the whole life of a connection in one place, with every way it ends
  */
 
 import { Owner } from "../lib/owner.js";
 import { Backoff } from "../lib/backoff.js";
-import { FrameRing } from "../lib/ring.js";
 import { decodeReplyFrame, encodeCallerFrame } from "../lib/frames.js";
+import { BUSY_CODE, FINAL_CODES, TOKEN_CODES } from "./close_codes.js";
+import { Outgoing } from "./outgoing.js";
 
 export const PING_MS = 4_000;
 export const SILENT_MS = 10_000;
 export const ANSWER_MS = 8_000;
-export const KEPT_FRAMES = 1_500; // 30 s of 20 ms frames
 export const KEPT_MESSAGES = 64;
 const MAX_UNSENT_BYTES = 512 * 1024;
-
-/** Close codes after which a new connection would end the same way (docs/protocol.md). */
-export const FINAL_CODES = new Map([
-  [4400, "failed"],
-  [4403, "failed"],
-  [4404, "failed"],
-  [4409, "taken_over"],
-  [4440, "idle"],
-  [4441, "too_long"],
-]);
-const TOKEN_CODES = [4401, 4402];
-export const BUSY_CODE = 4503;
+const HANGING_MS = 1_000; // an attempt older than that is begun again when the network comes back
 
 /** @typedef {"idle" | "connecting" | "live" | "reconnecting" | "ended"} Link */
-/** @typedef {{ language: string, captionsOnly: boolean, audio: { sample_rate_hz: number, encoding: "pcm16", frame_ms: number } | null }} SessionWish */
+/** @typedef {{ language: string, captionsOnly: boolean, audio: import("../audio/uplink.js").AudioFormat | null }} SessionWish */
 /** @typedef {{ type: string, [field: string]: any }} Message */
 /**
  * @typedef {Object} SocketParts
@@ -41,6 +32,7 @@ export const BUSY_CODE = 4503;
  * @property {(url: string) => WebSocket} [connect]
  * @property {() => number} [now] milliseconds, monotonic
  * @property {() => number} [random]
+ * @property {import("../audio/uplink.js").Uplink} [uplink]
  */
 
 export class VoiceSocket {
@@ -49,7 +41,9 @@ export class VoiceSocket {
   #connect;
   #now;
   #backoff;
-  #ring = new FrameRing(KEPT_FRAMES);
+  #out;
+  #hasAskedForBatch = false;
+  #attemptedAt = 0;
   /** @type {Message[]} */
   #waiting = [];
   /** @type {SessionWish | null} */
@@ -81,7 +75,12 @@ export class VoiceSocket {
     this.#backoff = new Backoff(parts.random);
     this.#token = parts.token;
     this.#session = parts.resume ?? null;
-    owner.hold("socket", () => this.#drop(1000));
+    this.#out = new Outgoing(this.#now, parts.uplink);
+    this.#out.onFrame = (frame) => this.#sendFrame(frame);
+    owner.hold("socket", () => {
+      this.#drop(1000);
+      this.#out.clear();
+    });
   }
 
   get session() {
@@ -101,30 +100,63 @@ export class VoiceSocket {
 
   /** Sent now, or as soon as the session is ready. @param {Message} message */
   send(message) {
+    if (message.type === "audio.start") this.#sendNow({ ...message, audio: this.#out.announce(message.audio) });
+    else if (message.type === "audio.stop") this.#stopAudio(message);
+    else this.#sendNow(message);
+  }
+
+  /** @param {Message} message */
+  #sendNow(message) {
     if (this.link === "live" && this.#current) this.#current.socket.send(JSON.stringify(message));
     else if (this.link !== "ended" && message.type !== "playout") this.#waiting = [...this.#waiting, message].slice(-KEPT_MESSAGES);
   }
 
+  /** What was said comes before the end of it. @param {Message} message */
+  #stopAudio(message) {
+    void (this.#out.finish()?.then(() => this.#sendNow(message)) ?? this.#sendNow(message));
+  }
+
   /** @param {Int16Array} pcm @param {boolean} isFirstAfterGap */
   sendAudio(pcm, isFirstAfterGap) {
-    if (this.link === "ended") return;
-    const frame = this.#ring.push(pcm, isFirstAfterGap);
-    const socket = this.#current?.socket;
-    if (this.link !== "live" || !socket) return;
-    if (socket.bufferedAmount > MAX_UNSENT_BYTES) this.#lose("slow");
-    else socket.send(encodeCallerFrame(frame));
+    if (this.link !== "ended") this.#out.take(pcm, isFirstAfterGap);
   }
 
   /** Sound that no saved turn holds: what a resumed session would be sent again. It is given away. @returns {Int16Array[]} */
   takeUnheard() {
-    const frames = this.#ring.from(0);
-    this.#ring.clear();
-    return frames.map(({ pcm }) => pcm);
+    return this.#out.takeUnheard();
   }
 
-  /** Tries again at once: the network is back, or the person asked. */
+  /** @param {import("../lib/ring.js").Frame} frame */
+  #sendFrame(frame) {
+    const socket = this.#current?.socket;
+    if (this.link !== "live" || !socket) return;
+    if (socket.bufferedAmount > MAX_UNSENT_BYTES) return this.#lose("slow");
+    socket.send(encodeCallerFrame(frame));
+    this.#out.wasSent(frame);
+  }
+
+  /** @param {Message} ack */
+  #acknowledged(ack) {
+    this.#out.acknowledged(/** @type {any} */ (ack), this.#current?.socket.bufferedAmount ?? 0);
+    if (this.#out.isPoor) this.#askForBatch();
+  }
+
+  #askForBatch() {
+    if (this.#hasAskedForBatch || !this.#wish?.audio) return;
+    this.#hasAskedForBatch = true;
+    this.#sendNow({ type: "mode.request", mode: "batch", reason: "connection" });
+  }
+
+  /** Tries at once: the network is back, the page is looked at again, or the person asked. */
   retry() {
-    if (this.link === "reconnecting" && !this.#current) this.#attempt("reconnecting");
+    if (this.link !== "reconnecting" && this.link !== "connecting") return;
+    if (!this.#current || this.#now() - this.#attemptedAt >= HANGING_MS) this.#attempt(this.link);
+  }
+
+  /** The page was away, perhaps asleep: a connection that has died meanwhile is not waited for. */
+  wake() {
+    if (this.link === "live") this.#beat();
+    else this.retry();
   }
 
   /** The session is over for this page. */
@@ -138,6 +170,8 @@ export class VoiceSocket {
     if (this.#owner.isClosed) return;
     this.#drop(1000);
     this.#setLink(link, "");
+    this.#attemptedAt = this.#now();
+    this.#out.broke(false);
     const owner = new Owner();
     const socket = this.#connect(this.#parts.url);
     socket.binaryType = "arraybuffer";
@@ -153,15 +187,15 @@ export class VoiceSocket {
   #start(socket) {
     const wish = /** @type {SessionWish} */ (this.#wish);
     this.#asked = this.#session;
-    if (!this.#session) this.#ring.restart();
+    if (!this.#session) this.#out.restart();
     const start = {
       type: "session.start",
       token: this.#token,
       language: wish.language,
-      audio: wish.audio,
+      audio: wish.audio && this.#out.announce(wish.audio),
       captions_only: wish.captionsOnly,
       resume: this.#session,
-      next_seq: this.#ring.firstSeq,
+      next_seq: this.#out.firstSeq,
     };
     socket.send(JSON.stringify(start));
   }
@@ -176,30 +210,40 @@ export class VoiceSocket {
     }
     const message = /** @type {Message} */ (JSON.parse(data));
     if (message.type === "session.ready") this.#ready(message);
-    else if (message.type === "audio.ack") this.#ring.acknowledge(message.next_seq);
+    else if (message.type === "audio.ack") this.#acknowledged(message);
+    else if (message.type === "error") this.#refused(message);
     if (message.type === "pong") return;
     this.onMessage(message);
     if (message.type === "ended") this.#end(message.outcome);
+  }
+
+  /** Opus is not taken here, or not this browser's: the rest goes as PCM. @param {Message} error */
+  #refused({ code }) {
+    if (code !== "bad_encoding" && code !== "bad_packet") return;
+    this.#out.giveUpOpus();
+    if (this.#wish?.audio) this.send({ type: "audio.start", audio: this.#wish.audio });
   }
 
   /** @param {Message} ready */
   #ready(ready) {
     const current = this.#current;
     if (!current) return;
-    if (this.#asked && !ready.resumed) this.#ring.restart(); // the old session is gone; what was said is not
+    if (this.#asked && !ready.resumed) this.#out.restart(); // the old session is gone; what was said is not
+    if (!ready.resumed) this.#hasAskedForBatch = false;
     this.#session = ready.session;
     this.#tokenTries = 0;
     this.#backoff.reset();
-    this.#ring.acknowledge(ready.next_seq);
+    this.#out.acknowledge(ready.next_seq);
     this.#setLink("live", "");
-    for (const message of this.#waiting.splice(0)) this.send(message);
-    for (const frame of this.#ring.from(ready.next_seq)) current.socket.send(encodeCallerFrame(frame));
+    for (const message of this.#waiting.splice(0)) this.#sendNow(message);
+    for (const frame of this.#out.from(ready.next_seq)) this.#sendFrame(frame);
+    if (this.#out.isPoor) this.#askForBatch();
     current.owner.every(PING_MS, () => this.#beat());
   }
 
   #beat() {
     if (this.#now() - this.#lastHeardAt > SILENT_MS) this.#lose("silent");
-    else this.send({ type: "ping", t: this.#now() });
+    else this.#sendNow({ type: "ping", t: this.#now() });
   }
 
   /** @param {string} reason */
@@ -235,6 +279,7 @@ export class VoiceSocket {
 
   /** @param {string} reason */
   #later(reason) {
+    if (this.link === "live") this.#out.broke(true);
     this.#setLink("reconnecting", reason);
     this.#owner.after(this.#backoff.next(), () => this.retry());
   }
@@ -244,7 +289,7 @@ export class VoiceSocket {
     this.#drop(1000);
     this.#session = null;
     this.#waiting = [];
-    this.#ring.clear();
+    this.#out.clear();
     this.#setLink("ended", reason);
   }
 
