@@ -41,7 +41,7 @@ function start(page) {
   const { session, socket, sample } = makeSession(page, owner, call, text);
   const rating = new Rating(owner, { url: `${orderUrl}calls/rating`, session: () => call.session?.session ?? null });
   const views = makeViews(page, text, owner, rating);
-  wireViews({ views, session, socket, text, rating });
+  wireViews({ views, call, session, socket, text, rating });
   wireTools({ page, owner, session, sample, call, text });
   call.onChange = (changed) => show(call, changed, views, page, text);
   owner.listen(document, "visibilitychange", () => document.visibilityState === "visible" && socket.wake());
@@ -118,17 +118,17 @@ function makeViews(page, text, owner, rating) {
 }
 
 /**
- * @param {{ views: ReturnType<typeof makeViews>, session: OrderSession, socket: Line, text: import("../lib/text.js").Text,
+ * @param {{ views: ReturnType<typeof makeViews>, call: Call, session: OrderSession, socket: Line, text: import("../lib/text.js").Text,
  *   rating: Rating }} parts
  */
-function wireViews({ views, session, socket, text, rating }) {
+function wireViews({ views, call, session, socket, text, rating }) {
   rating.onChange = () => views.ratings.forEach((view) => view.show());
   const startOver = () => {
     session.startOver();
     rating.startOver();
   };
   session.onLevel = (level) => views.talk.showLevel(level);
-  session.onTrouble = (key) => announce(text(key));
+  session.onTrouble = (key) => call.take({ type: "notice", code: key, text: text(key) }); // seen, and read out
   views.talk.onChip = (say) => session.say(say);
   views.talk.onRecover = (action) => {
     if (action === "retry") socket.retry();

@@ -68,6 +68,7 @@ export class VoiceInput {
       call.micChanged("unsupported");
       return;
     }
+    call.dismissNotice();
     call.micChanged("asking");
     try {
       await Promise.all([player.open(), microphone.open()]); // both inside the tap, before anything is awaited
