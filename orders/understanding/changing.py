@@ -134,6 +134,8 @@ class Changing(Ordering):
         if not self.designator.matcher.sized([target], change.size):
             target.doubt(0.5)  # not sold in that size
         self.lines.options.clear_required(target, change.mods)
+        if self.is_instead:
+            self.lines.options.take_place(target, change.mods)
         self.lines.options.set_all(target, change.mods)
         self.space.touch(target)
 

@@ -35,6 +35,7 @@ class Commander:
 class _Run(Changing):
     def clause(self, clause: Clause) -> None:
         self.space.pointed = []
+        self.is_instead = clause.is_instead or (clause.is_correction and clause.intent is not Cue.ADD)
         clause.elements = self.designator.settle(clause.elements, clause.intent)
         match clause.intent:
             case Cue.REMOVE:

@@ -168,6 +168,10 @@ class HeadFinder:
             return before.is_article or before.number is None or not self.is_counted(element, current)
         return not self.accepts(current, element)
 
+    def is_part(self, element: Element) -> bool:
+        """Whether it is only a part of an item's name."""
+        return _ranks(element)[0] >= PART and not self.lexicon.is_class_word(element.norm)
+
     def is_short_for_item(self, element: Element) -> bool:
         """Whether it is the very name of an option and at best a part of an item's."""
         item_rank, option_rank = _ranks(element)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from orders.cart_types import OptionChoice, Portion, UnresolvedOption
 from orders.understanding.aliases import ALIAS
 from orders.understanding.drafts import Draft
+from orders.understanding.language import Cue
 from orders.understanding.lexicon import Lexicon, Target
 from orders.understanding.phrases import Mod
 from restaurants.menu import GroupLink
@@ -168,6 +169,16 @@ class OptionSetter:
                     for key in [key for key in draft.options if key[0] == group]:
                         del draft.options[key]
 
+    def take_place(self, draft: Draft, mods: list[Mod]) -> None:
+        """ "oat milk instead": what was said last of the same group goes."""
+        for mod in mods:
+            plain = not mod.is_negated and mod.amount == REGULAR
+            for group in {target.ref[0] for target in self.allowed(draft, mod, None)} if plain else ():
+                said = [key for key, c in draft.options.items() if key[0] == group and c.amount != LEFT_OUT]
+                wanted = {t.ref for t in mod.targets}
+                if said and not any((key[0], key[1]) in wanted for key in said):
+                    del draft.options[said[-1]]
+
     def make_room(self, draft: Draft, group: str, option: str, amount: str, portion: Portion) -> None:
         """The option answers an open question, and in a group of one takes the place of another."""
         draft.unresolved = [e for e in draft.unresolved if not (e.group == group and option in e.candidates)]
@@ -180,7 +191,14 @@ class OptionSetter:
         draft.unresolved = [e for e in draft.unresolved if e.group != group]
 
     def set_unit(self, draft: Draft, mod: Mod) -> str | None:
-        """ "double latte": so many of the one option of a counted group."""
+        """ "double latte": so many of the one option of a counted group; "three pumps": of what was counted last."""
+        if mod.element.has(Cue.UNIT) and not mod.element.has(Cue.TIMES) and mod.count:
+            counted = [key for key in draft.options if self.menu.group_by_id[key[0]].counted]
+            for key in counted[-1:]:
+                draft.options[key] = replace(draft.options[key], count=mod.count)
+                return key[0]
+            draft.doubt(_UNUSED)
+            return None
         for link in self.menu.item_by_id[draft.item].modifier_groups:
             group = self.menu.group_by_id[link.group]
             if group.counted and len(group.options) == 1 and mod.count:

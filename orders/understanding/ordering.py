@@ -177,6 +177,8 @@ class Ordering(Revising):
             self.set_total(draft, phrase.quantity)
             return
         self.lines.set_size(draft, phrase)
+        if self.is_instead:
+            self.lines.options.take_place(draft, phrase.mods)
         if not self.lines.options.set_all(draft, phrase.mods, adds=adds, strict=len(self.space.live()) > 1):
             self.elsewhere(draft, phrase)
         self.space.touch(draft)

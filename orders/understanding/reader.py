@@ -66,6 +66,14 @@ class _Reading(OptionReading):
             index = self.step(index, phrase, head)
         if self.pending.times is not None:
             self.apply_times(phrase)
+        opener = self.elements[start - 1] if start else None
+        if (
+            opener is not None
+            and opener.has(Cue.WITH)
+            and not opener.has(Cue.ADD)
+            and self.finder.is_part(self.elements[head])
+        ):
+            phrase.doubt = max(phrase.doubt, 0.4)  # "tea with lemon", where there is a lemon cake
         if self.elements[head].is_option and self.finder.is_short_for_item(self.elements[head]):
             phrase.doubt = max(
                 phrase.doubt, 0.4
@@ -148,6 +156,7 @@ class _Reading(OptionReading):
         if (general and element.has(Cue.AMOUNT) and not fits) or (fits and not items and element.has(Cue.HALF)):
             return False
         if not fits and not general:
+            self.unit_count(element)
             return False
         if (
             fits
@@ -162,6 +171,12 @@ class _Reading(OptionReading):
         if fits or phrase.size is None:
             phrase.size = element if fits or element.is_size else phrase.size
         return True
+
+    def unit_count(self, element: Element) -> None:
+        """ "two shots" is a size of another drink; of this one it counts what is named behind."""
+        words, language = element.norm.split(), self.lexicon.language
+        if len(words) == 2 and any(word.cue is Cue.UNIT for word in language.phrases.get(words[1], ())):
+            self.pending.count = language.units.get(words[0], self.pending.count)
 
     def cue(self, index: int, element: Element, phrase: Phrase, head: int | None) -> None:
         if not self.option_cue(index, element, phrase, head):

@@ -109,6 +109,9 @@ class NumberReading(ReadingState):
                 self.pending.count = element.number
                 return after
             self.pending.count = element.number if first.is_option else self.pending.count
+            if head is None and not first.is_option and not first.has(Cue.PIECE, Cue.CONTAINER):
+                phrase.mods.append(Mod(first, count=element.number))  # "three pumps": of what was named before
+                return at + 1
             return at if first.is_option else 0
         if element.is_article or at in self.heads or not first.is_option:
             return 0

@@ -41,6 +41,7 @@ class Revising:
         self.refs = References(lexicon, space)
         self.designator = Designator(lexicon, space)
         self.confirms = confirms
+        self.is_instead = False  # what the clause at hand names comes in place of something
 
     def phrases(self, elements: list[Element]) -> list[Phrase]:
         focus = self.space.focus
