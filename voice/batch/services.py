@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 PCM = "audio/pcm"
 TRANSCRIBE = "voice.tasks.transcribe_recording"
+RING_AGAIN = {"max_retries": 2, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}  # Redis may be new
 STALLED_AFTER_S = 5.0  # rung for and not begun: the bell, or who should have heard it, is lost
 
 ORDER = {stage.value: place for place, stage in enumerate(Stage)}
@@ -125,7 +126,9 @@ def words_of(recording: Recording) -> TakenWords:
 def ring(restaurant_id: int, recording_id: uuid.UUID | str) -> bool:
     """Asks for a worker. False: the broker is away; whoever waits, or the beat, rings again."""
     try:
-        current_app.send_task(TRANSCRIBE, args=(restaurant_id, str(recording_id)), retry=False, ignore_result=True)
+        current_app.send_task(
+            TRANSCRIBE, args=(restaurant_id, str(recording_id)), retry_policy=RING_AGAIN, ignore_result=True
+        )
     except (OperationalError, RedisError, OSError):
         logger.warning("no worker was told of recording %s; it is rung for again", recording_id)
         return False
