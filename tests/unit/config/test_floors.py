@@ -16,8 +16,8 @@ def broken_imports(*imports: tuple[str, str]) -> list[tuple[str, str]]:
     options = {
         "name": "floors",
         "apps": APPS,
-        "edges": ["admin", "consumers", "views"],
-        "services": ["services", "selectors", "restaurants.menu_rows"],
+        "edges": ["admin", "consumers", "views", "voice.batch.views"],
+        "services": ["services", "selectors", "restaurants.menu_rows", "voice.batch.storage"],
         "models": ["models"],
         "not_for_pure": ["django", "redis"],
     }
@@ -55,6 +55,15 @@ def test_pure_modules_do_without_the_framework() -> None:
         ("orders.pricing", "redis"),
         ("voice.pool", "django"),
     ]
+
+
+def test_modules_of_one_package_may_be_on_several_floors() -> None:
+    assert broken_imports(
+        ("voice.batch.views", "voice.batch.storage"),
+        ("voice.batch.storage", "voice.batch.decode"),
+        ("voice.batch.storage", "voice.batch.views"),
+        ("voice.batch.decode", "voice.batch.storage"),
+    ) == [("voice.batch.decode", "voice.batch.storage"), ("voice.batch.storage", "voice.batch.views")]
 
 
 def test_a_name_no_floor_lists_is_pure() -> None:
