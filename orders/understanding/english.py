@@ -1,6 +1,7 @@
 """English: everything that is the same in every restaurant."""
 
 # ruff: noqa: E501 (lists of words: long lines read better than hundreds of short ones)
+# budget: the words of one language, read as a whole
 
 # fmt: off
 from __future__ import annotations

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from orders.cart_types import Half, LineCombo, SlotChoice
 from orders.understanding.drafts import Draft, Workspace
+from orders.understanding.kinds import MAX_CANDIDATES, Kinds
 from orders.understanding.lexicon import Lexicon
 from orders.understanding.options import OptionSetter
 from orders.understanding.phrases import Mod, Phrase
-from orders.understanding.words import words_of
 from restaurants.menu import Combo
 
-_MAX_CANDIDATES = 12
 _NOT_SOLD = 0.3  # like that: told, not accepted unasked
 
 
-class LineMaker:
+class LineMaker(Kinds):
     def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self.menu = lexicon.menu
+        super().__init__(lexicon)
         self.options = OptionSetter(lexicon)
         self.combos_of: dict[str, list[Combo]] = {}
         for combo in self.menu.combos:
@@ -61,7 +59,7 @@ class LineMaker:
                 items = tuple(i for i in items if groups & self.lexicon.groups[i]) or items
             if phrase.size is not None and phrase.size.entry is not None:
                 items = tuple(i for i in items if i in phrase.size.entry.sizes_by_item) or items
-        return items[:_MAX_CANDIDATES]
+        return items[:MAX_CANDIDATES]
 
     def set_size(self, draft: Draft, phrase: Phrase) -> None:
         entry = phrase.size.entry if phrase.size is not None else None
@@ -246,29 +244,6 @@ class LineMaker:
             self.set_quantity(draft, phrase.quantity, phrase)
         self.options.set_all(draft, phrase.mods)
 
-    def sibling(self, draft: Draft, words: set[str]) -> str | None:
-        """The one other item of the category whose name has all the words and shares some with the draft's."""
-        here = self.menu.item_by_id[draft.item]
-        own = set(self.keys_of(here.name))
-        wanted = {key for word in words for key in self.keys_of(word)}
-        found = [
-            item.id
-            for item in self.menu.items
-            if item.category == here.category
-            and item is not here
-            and wanted <= set(self.keys_of(item.name))
-            and own & set(self.keys_of(item.name))
-        ]
-        return found[0] if len(found) == 1 else None
-
-    def called(self, draft: Draft, words: set[str]) -> str | None:
-        """The item itself if its name has the words, else the one other that `sibling` finds."""
-        wanted = {key for word in words for key in self.keys_of(word)}
-        combo = self.menu.combo_by_id[draft.combo.combo].name if draft.combo is not None else ""
-        if wanted <= set(self.keys_of(f"{self.menu.item_by_id[draft.item].name} {combo}")):
-            return draft.item
-        return self.sibling(draft, words)
-
     def to_kind(self, draft: Draft, item: str) -> None:
         """Another item of the same kind; a combo becomes the other one's combo."""
         combo = draft.combo
@@ -277,29 +252,6 @@ class LineMaker:
         if combo is not None and others:
             draft.combo = LineCombo(others[0].id, combo.size, combo.choices)
 
-    def keys_of(self, text: str) -> tuple[str, ...]:
-        return words_of(text, self.lexicon.language.canonical)[1]
-
     def size_name(self, draft: Draft) -> str | None:
         size = self.menu.item_by_id[draft.item].variation_by_id.get(draft.variation or "")
         return size.name if size else None
-
-    def implied(self, phrase: Phrase, focus: Draft | None) -> tuple[str, ...]:
-        """The item of "two large with ham": the one talked about, else the only kind of thing that can be meant."""
-        mods = [mod for mod in [*phrase.mods, *(m for p in phrase.parts for m in p.mods)] if mod.targets]
-        sizes = phrase.size.entry.sizes_by_item if phrase.size and phrase.size.entry else {}
-        groups = [{t.ref[0] for t in mod.targets} for mod in mods]
-
-        def fits(item: str) -> bool:
-            return (not sizes or item in sizes) and all(g & self.lexicon.groups[item] for g in groups)
-
-        if focus is not None and any(fits(item) for item in focus.items) and (mods or sizes):
-            return focus.items
-        if not mods:
-            return ()
-        fitting = tuple(item.id for item in self.menu.items if fits(item.id))
-        kinds = {self.menu.item_by_id[item].category for item in fitting}
-        general = [item for item in fitting if item in self.lexicon.general_items]
-        if len(general) == 1 and len(kinds) == 1:
-            return (general[0],)
-        return fitting if len(kinds) == 1 and len(fitting) <= _MAX_CANDIDATES else ()
