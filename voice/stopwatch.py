@@ -37,6 +37,9 @@ class TurnTimes:
     def __init__(self) -> None:
         self._pauses: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)  # when it was told, when the voice stopped
         self._closings: deque[int] = deque(maxlen=REMEMBERED)
+        self._recordings: deque[tuple[int, int]] = deque(
+            maxlen=REMEMBERED
+        )  # when it was heard, when all of it was here
         self._written: dict[int, int] = {}  # response: when its first audio was written
 
     def voice_paused(self, told_ms: int, stopped_ms: int) -> None:
@@ -44,6 +47,10 @@ class TurnTimes:
 
     def turn_closed(self, at_ms: int) -> None:
         self._closings.append(at_ms)
+
+    def recording_heard(self, heard_ms: int, received_ms: int) -> None:
+        """Its speaker had stopped, and said so, when all of it was here."""
+        self._recordings.append((heard_ms, received_ms))
 
     def audio_written(self, response: int, at_ms: int) -> None:
         self._written.setdefault(response, at_ms)
@@ -53,12 +60,25 @@ class TurnTimes:
     def latency_of(self, record: TurnRecord) -> TurnLatency | None:
         """None: nothing was said, or nothing answered aloud, so nobody waited for a voice."""
         written = self._written.get(record.response) if record.response is not None else None
-        ended, words, decided = record.speech_ended_ms, record.final_ms, record.understood_ms
-        if written is None or ended is None or words is None or decided is None:
+        words, decided = record.final_ms, record.understood_ms
+        if record.source != "voice" or written is None or words is None or decided is None:
             return None
-        stopped = self._stopped(ended)
+        if record.speech_ended_ms is None:
+            stopped = closed = self._received(words)
+        else:
+            stopped = self._stopped(record.speech_ended_ms)
+            closed = self._closed(stopped, words)
+        if stopped is None or closed is None:
+            return None
         played = written if record.first_audio_ms is None else record.first_audio_ms
-        return latency_between(stopped, self._closed(stopped, words), words, decided, written, played)
+        return latency_between(stopped, closed, words, decided, written, played)
+
+    def _received(self, words_ms: int) -> int | None:
+        """When the recording was here whose words came at that moment."""
+        for heard, received in reversed(self._recordings):
+            if heard <= words_ms:
+                return received if words_ms - heard <= SAME_PAUSE_MS else None
+        return None
 
     def _stopped(self, ended_ms: int) -> int:
         """A turn that was closed while the voice went on ended then."""
@@ -143,7 +163,8 @@ class Stopwatch:
             case TranscriptInterim(text=text) if text.strip():
                 self._first_words(event.at_ms)
             case RecordingReceived():
-                self._received[event.recording] = event.at_ms
+                if event.is_whole:
+                    self._received.setdefault(event.recording, event.at_ms)
                 if self._first_voice_ms is None:
                     self._first_voice_ms = event.at_ms
             case TranscriptFinal(hypotheses=found) | RecordingHeard(hypotheses=found):
@@ -151,19 +172,14 @@ class Stopwatch:
                     self._first_words(event.at_ms)
                 self._first_voice_ms = None
                 if isinstance(event, RecordingHeard):
-                    self._recording_heard(event)
+                    received_ms = self._received.pop(event.recording, event.at_ms)
+                    self._times.recording_heard(event.at_ms, received_ms)
             case ModeChanged():
                 self._metrics.fell_back(event.mode, event.reason)
             case ClientResumed():
                 self._metrics.count("reconnects")
             case _:
                 pass
-
-    def _recording_heard(self, event: RecordingHeard) -> None:
-        """Its speaker had stopped, and said so, when all of it was here."""
-        received = self._received.pop(event.recording, event.at_ms)
-        self._times.voice_paused(event.at_ms, received)
-        self._times.turn_closed(received)
 
     def _first_words(self, at_ms: int) -> None:
         if self._metrics.first_transcript_ms is None and self._first_voice_ms is not None:

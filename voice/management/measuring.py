@@ -23,7 +23,7 @@ from voice.spoken.customer import RATE_HZ, Customer, without_silence
 from voice.spoken.figures import Measured
 from voice.spoken.sentences import SpokenOrder, spoken_orders
 
-WARM_UP_S = 120.0
+WARM_UP_S = 300.0
 
 
 class NotAnswered(Exception):

@@ -20,6 +20,8 @@ from voice.dialog.events import (
     Hypothesis,
     ModeChanged,
     PlayoutAcked,
+    RecordingHeard,
+    RecordingReceived,
     SpeechPaused,
     SpeechStarted,
     TimerFired,
@@ -98,7 +100,7 @@ def test_a_page_that_never_reports_costs_only_the_network_part() -> None:
 @pytest.mark.parametrize(
     "record",
     [
-        replace(RECORD, speech_ended_ms=None),
+        replace(RECORD, speech_ended_ms=None, source="typed"),
         replace(RECORD, response=None),
         replace(RECORD, response=2),
     ],
@@ -108,6 +110,40 @@ def test_a_turn_nobody_waited_for_a_voice_in_has_no_parts(record: TurnRecord) ->
     times = TurnTimes()
     times.audio_written(1, 1_000)
     assert times.latency_of(record) is None
+
+
+def test_a_recording_is_waited_for_from_when_all_of_it_was_here() -> None:
+    times = TurnTimes()
+    times.recording_heard(900, 250)
+    times.turn_closed(600)  # of something else
+    times.audio_written(1, 1_000)
+    recorded = replace(RECORD, speech_ended_ms=None)
+    assert times.latency_of(recorded) == TurnLatency(
+        stopped_ms=250, endpointing_ms=0, recognition_ms=650, understanding_ms=50, speaking_ms=50, network_ms=100
+    )
+    assert times.latency_of(replace(recorded, final_ms=5_000, understood_ms=5_000)) is None, "words of no recording"
+
+
+def test_a_recording_through_the_runner_is_measured() -> None:
+    async def call() -> None:
+        one = make_call({RecordingHeard: lambda _: [Say(response=1, text="Two tacos.", language="en")]})
+        one.runner.start()
+        one.runner.push(RecordingReceived(at_ms=100, recording="a", is_whole=False))
+        one.runner.push(RecordingReceived(at_ms=2_000, recording="a"))
+        await asyncio.sleep(3)
+        one.runner.push(RecordingHeard(at_ms=3_000, recording="a", hypotheses=(Hypothesis("two tacos"),)))
+        await one.settle()
+        record = replace(RECORD, speech_ended_ms=None, final_ms=3_000, understood_ms=3_000, first_audio_ms=None)
+        one.session.answers[PlayoutAcked] = lambda _: [SaveTurn(record=record)]
+        one.runner.push(PlayoutAcked(at_ms=3_100, response=1, played_ms=20))
+        await one.settle()
+        [saved] = one.edge.saved
+        assert saved.record.latency is not None
+        assert (saved.record.latency.stopped_ms, saved.record.latency.recognition_ms) == (2_000, 1_000)
+        assert one.runner.metrics.first_transcript_ms == 2_900, "from when it began to come in"
+        await one.runner.stop()
+
+    run_virtual(call())
 
 
 def test_the_times_of_a_long_call_take_no_more_room() -> None:
