@@ -41,6 +41,7 @@ REASONS = {
     "engine_garbage": "the recogniser sent nonsense",
     "engine_behind": "the recogniser could not keep up",
     "connection": "the customer's connection does not carry live audio",
+    "no_socket": "the customer's browser got no live connection at all",
 }
 
 

@@ -10,12 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import flags.rollout
+import voice.fallback
+from voice.dialog.effects import Outcome
 from voice.reports import plots
 from voice.reports.calls import MODES, PARTS, CallRow, Report, TurnRow, report_of
+from voice.reports.live import LiveView, RolloutNow, live_lines
 from voice.reports.page import page_context
 from voice.reports.statistics import Share, Waits, waits_of
 from voice.reports.summary import headline, saved_share, text_report
-from voice.reports.wording import percent_text, reason_text, seconds_text
+from voice.reports.wording import OUTCOMES, REASONS, percent_text, reason_text, seconds_text
 
 SINCE, UNTIL = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 8, tzinfo=UTC)
 FAST = TurnRow("streaming", (500, 200, 10, 20, 70))  # 800
@@ -189,3 +193,34 @@ def test_durations_and_reasons_are_plain_words() -> None:
     assert [seconds_text(ms) for ms in (None, 80, 1_840, 12_400)] == ["–", "0.08 s", "1.8 s", "12 s"]
     assert reason_text("killed") == "streaming was stopped for everybody"
     assert reason_text("a_new_reason") == "a new reason"
+
+
+def test_every_reason_there_is_has_its_words() -> None:
+    for reason in (*flags.rollout.Reason, *voice.fallback.Reason):
+        assert reason.value in REASONS, reason
+
+
+def test_every_outcome_has_its_words() -> None:
+    assert set(OUTCOMES) == {outcome.value for outcome in Outcome}
+
+
+def test_what_goes_on_now_fits_a_terminal() -> None:
+    found = report(row(turns=(FAST,), assigned_reason="percent"), row(fallbacks=1, fallback_reason="overloaded"))
+    rollout = RolloutNow(percent=25.0, is_killed=False, kill_reason="", processes="2/2 processes at v4")
+    view = LiveView(at=UNTIL, minutes=15, calls={"streaming": 3}, rollout=rollout, report=found)
+    lines = list(live_lines(view))
+    assert max(map(len, lines)) <= 100
+    text = "\n".join(lines)
+    assert "25 % of calls stream" in text
+    assert "2/2 processes at v4" in text
+    assert "     1  streaming: by the percentage of the rollout" in text
+    assert "     1  the server had too much to do" in text
+    killed = LiveView(
+        at=UNTIL,
+        minutes=15,
+        calls={},
+        rollout=RolloutNow(percent=25.0, is_killed=True, kill_reason="outage", processes=""),
+        report=report(),
+    )
+    assert "STOPPED for everybody: outage" in "\n".join(live_lines(killed))
+    assert view.as_json()["calls_now"] == {"streaming": 3, "batch": 0}
