@@ -10,7 +10,7 @@ from typing import Any
 from celery import Task, shared_task
 from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutdown
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from restaurants.selectors import NoLiveMenu, live_menu
@@ -64,7 +64,7 @@ def transcribe_recording(self: Task, restaurant_id: int, recording_id: str) -> N
         worker_engine.run(carry_on(restaurant_id, recording_id))
     except Later as later:
         raise self.retry(countdown=later.seconds) from later
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         raise self.retry(countdown=DATABASE_AWAY_S, exc=error, max_retries=20) from error
 
 

@@ -42,7 +42,7 @@ async def hear(samples: Samples, engine: Engine, *, menu: Menu, language: str, t
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(hear_piece(piece)) for piece in pieces]
     except ExceptionGroup as failed:
-        raise EngineUnavailable(str(failed.exceptions[0])) from failed
+        raise failed.exceptions[0] from None
     return join([task.result() for task in tasks])
 
 

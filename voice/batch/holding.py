@@ -8,7 +8,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from voice.batch import leases
 from voice.consumers import control
@@ -63,7 +63,7 @@ async def put_off(recording: Recording, error: Exception, code: str, *, attempts
             await in_database(leases.put_off, recording, seconds)
             return Later(seconds)
         await fail(recording, code)
-    except DatabaseError:  # the lease runs out by itself
+    except (DatabaseError, InterfaceError):  # the lease runs out by itself
         return Later(max(seconds, leases.LEASE_S))
     return error
 
@@ -79,5 +79,5 @@ async def _renew(recording: Recording) -> None:
         try:
             if not await in_database(leases.renew, recording):
                 return
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             logger.warning("The hold on recording %s could not be renewed", recording.pk)

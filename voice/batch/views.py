@@ -100,8 +100,8 @@ async def begin(request: HttpRequest, slug: str) -> HttpResponse:
         uploads.begin_recording,
         restaurant_id=restaurant_id,
         call_id=call_id,
-        key=clean_key(wanted.key),
-        content_type=wanted.content_type,
+        key=printable(wanted.key, "key"),
+        content_type=printable(wanted.content_type, "content_type"),
         sample_rate_hz=wanted.sample_rate_hz,
     )
     if is_new:
@@ -213,11 +213,11 @@ def read_json(request: HttpRequest, kind: type[T]) -> T:
         raise Refused(400, "bad_message", str(error), field=named) from None
 
 
-def clean_key(key: str) -> str:
+def printable(text: str, field: str) -> str:
     """raises: Refused on what cannot be stored"""
-    if not key.isprintable():
-        raise Refused(400, "bad_message", "`key` holds characters that cannot be printed.", field="key")
-    return key
+    if not text.isprintable():
+        raise Refused(400, "bad_message", f"`{field}` holds characters that cannot be printed.", field=field)
+    return text
 
 
 def _shown(recording: Recording, slug: str) -> dict[str, object]:

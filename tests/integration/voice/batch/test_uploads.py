@@ -154,6 +154,8 @@ async def test_a_call_holds_so_many_recordings(batch_call: Call, monkeypatch: py
         ({"key": "x" * 65}, 400, "bad_message", "key"),
         ({"key": "a\0b"}, 400, "bad_message", "key"),
         ({"key": 7}, 400, "bad_message", "key"),
+        ({"content_type": "audio/webm;codecs=\0"}, 400, "bad_message", "content_type"),
+        ({"content_type": "audio/webm;codecs=" + "x" * 80}, 400, "bad_message", "content_type"),
         ({"surprise": True}, 400, "bad_message", "surprise"),
         ({"sample_rate_hz": "16000"}, 400, "bad_message", "sample_rate_hz"),
     ],
