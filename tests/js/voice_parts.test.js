@@ -94,6 +94,14 @@ describe("recorder", () => {
     assert.equal(owner.size, 0);
   });
 
+  it("gives out its last bytes, too, when the microphone is pulled out", async () => {
+    const { recorder, got } = record(FakeMediaRecorder.knowing(["audio/webm;codecs=opus"]));
+    recorder.start({});
+    FakeMediaRecorder.last.stop(); // by itself: its tracks have ended
+    await recorder.stop();
+    assert.deepEqual(got, [33]);
+  });
+
   for (const [name, Media] of [["there is no MediaRecorder", undefined], ["it knows no container of ours", FakeMediaRecorder.knowing([])], ["it promised too much", FakeMediaRecorder.knowing(["audio/webm;codecs=opus"], { throws: true })]]) {
     it(`gives raw samples where ${name}`, async () => {
       const { recorder, got } = record(Media);

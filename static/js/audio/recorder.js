@@ -74,10 +74,8 @@ export class Recorder {
   async stop() {
     const running = this.#running;
     if (!running) return;
-    if (running.media && running.media.state !== "inactive") {
-      running.media.stop();
-      await running.ended;
-    }
+    if (running.media && running.media.state !== "inactive") running.media.stop();
+    await running.ended; // also when it stopped by itself: the microphone is gone, its last bytes are not here yet
     if (this.#running === running) this.discard();
   }
 
