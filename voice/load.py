@@ -16,11 +16,11 @@ class LagSampler:
 
     def __init__(self, tick: Callable[[float], None] = lambda _: None) -> None:
         self._tick = tick
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._lags_ms: deque[float] = deque(maxlen=KEPT)
         self._count = 0
-        self._due_s = self._loop.time() + EVERY_S
-        self._timer: asyncio.TimerHandle | None = self._loop.call_at(self._due_s, self._sample)
+        self._due_s = self.loop.time() + EVERY_S
+        self._timer: asyncio.TimerHandle | None = self.loop.call_at(self._due_s, self._sample)
 
     @property
     def p95_ms(self) -> float:
@@ -35,10 +35,10 @@ class LagSampler:
             self._timer = None
 
     def _sample(self) -> None:
-        now_s = self._loop.time()
+        now_s = self.loop.time()
         self._lags_ms.append((now_s - self._due_s) * 1000)
         self._due_s = now_s + EVERY_S
-        self._timer = self._loop.call_at(self._due_s, self._sample)
+        self._timer = self.loop.call_at(self._due_s, self._sample)
         self._count += 1
         if self._count % TELL_EVERY == 0:
             self._tick(self.p95_ms)
@@ -48,9 +48,11 @@ _samplers: list[LagSampler] = []
 
 
 def start(tick: Callable[[float], None] = lambda _: None) -> None:
-    """On the loop that serves calls. Once; again after `stop`."""
-    if not _samplers:
-        _samplers.append(LagSampler(tick))
+    """On the loop that serves calls: one sampler a process, whoever asks for it again."""
+    if _samplers and _samplers[-1].loop is asyncio.get_running_loop():
+        return
+    stop()
+    _samplers.append(LagSampler(tick))
 
 
 def stop() -> None:

@@ -112,7 +112,8 @@ async def _begun_anew(slug: str, start: SessionStart, socket: Socket, address: s
 def start_watching() -> None:
     """Once, in a process that serves calls: what makes them leave streaming, and keeps new ones from it."""
     rollout.watch_provider(breaker.is_open)
-    snapshot.on_kill.append(streaming_killed)
+    if streaming_killed not in snapshot.on_kill:
+        snapshot.on_kill.append(streaming_killed)
     load.start(shed_load)
 
 

@@ -85,6 +85,12 @@ def only_call_of(restaurant: Restaurant) -> Call:
 
 
 @database_sync_to_async
+def reasons_of(restaurant: Restaurant) -> list[str]:
+    with for_restaurant(restaurant.pk):
+        return sorted(Call.objects.values_list("assigned_reason", flat=True))
+
+
+@database_sync_to_async
 def upload(one: Caller, restaurant: Restaurant) -> str:
     """A recording of the page, whole."""
     with for_restaurant(restaurant.pk):
@@ -149,6 +155,23 @@ async def test_an_operator_s_kill_reaches_a_call_in_the_middle_of_a_sentence(
         await order(one)
     [stored] = await orders_of(osteria)
     assert [line.quantity for line in stored.lines.all()] == [2]
+
+
+async def test_a_process_with_too_much_to_do_takes_no_more_calls_that_stream_and_lets_go_of_some(
+    osteria: Restaurant, worker: Worker, settings: Any
+) -> None:
+    async with call(captions_only=True) as one:
+        reception.shed_load(0.0)
+        await asyncio.sleep(0)
+        settings.OVERLOAD_LOOP_LAG_MS = -1  # whatever it is, it is too much
+        reception.shed_load(0.0)
+        await one.read("mode", where=lambda m: m["reason"] == "overloaded")
+        assert len(told(one)) == 1
+        await one.speak(silence_ms=1_200)
+        await two_spaghetti(one)
+        async with call(captions_only=True) as other:
+            assert other.ready["mode"] == "batch"
+        assert await reasons_of(osteria) == ["everyone", "overloaded"]
 
 
 @pytest.mark.parametrize("is_elsewhere", [False, True])
