@@ -14,7 +14,7 @@ from benchmarks.faults_customer import Customer
 
 STREAMING_AT, BATCH_AT = "bella-napoli", "taqueria-sol"
 STRIKE_S: Final = (1.5, 8.0)  # after the calls of the wave began
-STRUCK_S: Final = (0.2, 6.0)  # after the customer's own call began
+STRUCK_S: Final = (0.1, 6.0)  # after the customer's own call began
 
 Strike = Callable[[Control, random.Random], Awaitable[None]]
 Bother = Callable[[Customer, random.Random], Awaitable[None]]
@@ -33,38 +33,45 @@ class Fault:
     prepare: Callable[[Customer], None] | None = None
 
 
+async def _moment(customer: Customer, chance: random.Random, within: tuple[float, float] = STRUCK_S) -> None:
+    """Waits for it, in a session that stands."""
+    await customer.until(lambda: customer.page.link == "live")
+    await asyncio.sleep(chance.uniform(*within))
+    await customer.until(lambda: customer.page.link == "live")
+
+
 # --- One customer -----------------------------------------------------------------------------------------------------
 
 
 async def _cut_once(customer: Customer, chance: random.Random) -> None:
-    await asyncio.sleep(chance.uniform(*STRUCK_S))
+    await _moment(customer, chance)
     customer.faulted("the connection is cut")
     await customer.line.cut_for(chance.choice((0.0, chance.uniform(0.0, 3.0))))
 
 
 async def _cut_often(customer: Customer, chance: random.Random) -> None:
     for _ in range(3):
-        await asyncio.sleep(chance.uniform(*STRUCK_S) / 1.5)
+        await _moment(customer, chance, (0.2, 4.0))
         customer.faulted("the connection is cut")
         await customer.line.cut_for(chance.uniform(0.0, 1.0))
 
 
 async def _hold(customer: Customer, chance: random.Random) -> None:
-    await asyncio.sleep(chance.uniform(*STRUCK_S))
+    await _moment(customer, chance)
     customer.faulted("the network stalls")
     await customer.line.hold_for(chance.choice((chance.uniform(1.0, 5.0), chance.uniform(10.0, 13.0))))
 
 
 async def _second_window(customer: Customer, chance: random.Random) -> None:
     """Joins with the same session and takes over; the customer goes on there."""
-    await asyncio.sleep(chance.uniform(*STRUCK_S))
+    await _moment(customer, chance)
     customer.faulted("a second window joins")
     customer.page.join_from_second_window()
 
 
 async def _lose_session(customer: Customer, chance: random.Random) -> None:
     """The page comes back with a session that is none: it is told so, and begins anew."""
-    await asyncio.sleep(chance.uniform(*STRUCK_S))
+    await _moment(customer, chance)
     customer.faulted("the connection is cut and the session's token spoiled")
     customer.page.spoil_session(chance.choice(("", "x", ":1x:")))
     customer.line.cut()
