@@ -77,11 +77,11 @@ export class EndOfSpeech {
   }
 }
 
-/** @param {Int16Array[]} frames @param {number} frameMs @returns {boolean} whether somebody speaks in them */
-export function hasSpeech(frames, frameMs) {
+/** @param {Int16Array[]} frames of any length @param {number} rateHz @returns {boolean} whether somebody speaks in them */
+export function hasSpeech(frames, rateHz) {
   const hearing = new EndOfSpeech(Infinity);
   return frames.some((pcm) => {
     const power = pcm.reduce((sum, sample) => sum + (sample / 32768) ** 2, 0) / Math.max(1, pcm.length);
-    return hearing.take(Math.min(1, Math.sqrt(power) * FULL_SCALE), frameMs) === "speaking";
+    return hearing.take(Math.min(1, Math.sqrt(power) * FULL_SCALE), (pcm.length / rateHz) * 1_000) === "speaking";
   });
 }

@@ -148,8 +148,7 @@ export class VoiceInput {
 
   /** Words in frames that found no way go as a recording. @param {Int16Array[]} frames */
   rescue(frames) {
-    const { frameMs, recordings } = this.#parts;
-    if (hasSpeech(frames, frameMs)) recordings.sendSamples(frames, CAPTURE_RATE_HZ);
+    if (hasSpeech(frames, CAPTURE_RATE_HZ)) this.#parts.recordings.sendSamples(frames, CAPTURE_RATE_HZ);
   }
 
   /** Nothing was being said: the open microphone becomes a recording. @param {MediaStream} stream */
