@@ -8,6 +8,8 @@ from django.db import IntegrityError, OperationalError
 from voice.consumers import database
 from voice.consumers.database import insist_in_database
 
+pytestmark = pytest.mark.django_db(transaction=True)  # its threads may hold connections of tests before
+
 
 async def test_it_asks_again_until_the_database_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "FIRST_PAUSE_S", 0.001)
