@@ -9,7 +9,8 @@ from collections.abc import Callable
 IN_A_ROW = 3
 NEWEST = 10
 WINDOW_S = 60.0
-OPEN_S = 20.0  # then one may try; it stays open for the others until that one went well
+OPEN_S = 20.0
+TRY_EVERY_S = 2.0  # then one at a time may try: not everybody who asks goes that way in the end
 
 
 class Breaker:
@@ -27,7 +28,7 @@ class Breaker:
             return False
         if self._now() < self._open_until:
             return True
-        self._open_until = self._now() + OPEN_S  # if this one never says how it went, the next may try then
+        self._open_until = self._now() + TRY_EVERY_S
         self._is_trying = True
         return False
 

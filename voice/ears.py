@@ -35,6 +35,7 @@ PREROLL_MS = 500  # an utterance may have begun this long before it was detected
 LAG_MS = 3_000  # and a recogniser that breaks off may have been this far behind
 OPEN_TIMEOUT_S = 15.0  # a menu published a moment ago may have its model still in the making
 SILENCE_MS = 400
+TIDY_EVERY_MS = 500
 
 OpenStream = Callable[[int], Awaitable[TranscriberStream]]
 
@@ -66,6 +67,7 @@ class Ears:
         self._rate_hz = 0
         self._waiting = WaitingAudio()
         self._spool: Spool | None = None
+        self._tidied_ms = 0.0
         self._patience: Patience | None = None
         self._leaves_for: Reason | None = None  # at the end of the utterance
         self._is_switching = False  # ModeChanged is on its way through the call core
@@ -307,7 +309,9 @@ class Ears:
         if self._spool is None:
             return
         self._spool.push(pcm)
-        self._spool.forget_before(min(self.needed_from_ms, self.received_ms - LAG_MS))
+        if self.received_ms >= self._tidied_ms + TIDY_EVERY_MS:
+            self._tidied_ms = self.received_ms
+            self._spool.forget_before(min(self.needed_from_ms, self.received_ms - LAG_MS))
         if self._patience is not None:
             self._patience.audio(pcm, self.received_ms)
         if self._stream is not None and self._stream.dropped_ms:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from voice.dialog.events import SpeechPaused, SpeechResumed, SpeechStarted, TranscriptFinal, TranscriptInterim
 from voice.engines.types import TranscriberEvent
 from voice.spool import Spool
-from voice.unheard import UnheardVoice
+from voice.unheard import LOOK_EVERY_MS, UnheardVoice
 
 PREROLL_MS = 500  # a voice may have begun this long before it was loud
 QUIET_MS = 1_500  # after so much quiet a recogniser has noticed a pause
@@ -34,6 +34,7 @@ class Patience:
         self._unheard = UnheardVoice(after_ms=deadline_ms)
         self._in_voice = False  # it has noticed a voice and no pause since
         self._in_utterance = False
+        self._looked_at_ms = 0.0
         self._heard_at_ms = 0.0  # position in the audio when it said something last
 
     @property
@@ -62,6 +63,9 @@ class Patience:
 
     def audio(self, pcm: bytes, position_ms: float) -> None:
         """`pcm` is in the spool and ends at `position_ms`."""
+        if position_ms - self._looked_at_ms < LOOK_EVERY_MS:
+            return
+        self._looked_at_ms = position_ms
         is_doubtful = self._unheard.push(pcm, position_ms)
         if self._in_voice:
             self._wait_for_sign(position_ms - self._heard_at_ms)
