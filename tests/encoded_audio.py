@@ -47,10 +47,10 @@ def header_only() -> bytes:
 
 def hours_of_silence(hours: int) -> bytes:
     """Ogg Opus that plays so long and is a few hundred kilobytes: one silent packet, again and again."""
-    packet_samples, rate_hz = 960, 48_000
+    packet_samples, rate_hz = 2_880, 48_000
     file = io.BytesIO()
     with av.open(file, mode="w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=rate_hz)
+        stream = container.add_stream("libopus", rate=rate_hz, options={"frame_duration": "60"})
         stream.codec_context.layout = "mono"
         [packet, *_] = [
             packet
