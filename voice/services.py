@@ -13,7 +13,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from flags import services as rollout
@@ -268,7 +268,7 @@ def _figure_columns(figures: CallFigures) -> dict[str, Any]:
     """Totals, so that writing them again changes nothing; an older write that comes late takes nothing back."""
     columns: dict[str, Any] = {name: Greatest(F(name), total) for name in COUNTED if (total := getattr(figures, name))}
     if figures.first_transcript_ms is not None:
-        columns["first_transcript_ms"] = figures.first_transcript_ms
+        columns["first_transcript_ms"] = Coalesce(F("first_transcript_ms"), figures.first_transcript_ms)
     if figures.mode:
         columns |= {"mode": figures.mode, "fallback_reason": figures.fallback_reason[:48]}
     if figures.model_questions:

@@ -124,15 +124,17 @@ async def test_reconnects_and_missing_frames_are_counted_over_processes(osteria:
 
 def test_a_turn_written_again_changes_nothing_and_a_late_older_total_takes_nothing_back(osteria: Restaurant) -> None:
     one = stored(osteria)
-    newer = CallFigures(mode="batch", fallback_reason="engine_slow", fallbacks=1, reconnects=2, bytes_sent=900)
-    for figures in (newer, newer, CallFigures(fallbacks=0, reconnects=1, bytes_sent=300)):
+    newer = CallFigures(
+        first_transcript_ms=420, mode="batch", fallback_reason="engine_slow", fallbacks=1, reconnects=2, bytes_sent=900
+    )
+    for figures in (newer, newer, CallFigures(first_transcript_ms=9_000, reconnects=1, bytes_sent=300)):
         services.save_turn(restaurant_id=osteria.pk, call_id=str(one.pk), record=SPOKEN, figures=figures)
     kept = again(one)
     [turn] = turns_of(one)
     assert (turn.mode, turn.speech_ended_ms, turn.first_audio_ms) == ("batch", 100, 790)
     assert (kept.turn_count, kept.first_audio_ms) == (1, 690)
     assert (kept.mode, kept.fallback_reason, kept.fallbacks) == ("batch", "engine_slow", 1)
-    assert (kept.reconnects, kept.bytes_sent) == (2, 900)
+    assert (kept.reconnects, kept.bytes_sent, kept.first_transcript_ms) == (2, 900, 420)
 
 
 def test_the_first_reply_is_the_first_turn_s_however_late_it_is_saved(osteria: Restaurant) -> None:
