@@ -32,6 +32,7 @@ class Lexer:
         self.lexicon = lexicon
         self.language = lexicon.language
         self.speller = Speller(lexicon)
+        self.left_out = self.language.connectors | self.language.pronouns  # "cut it in half" for "cut in half"
 
     def read(self, tokens: list[Token]) -> list[Element]:
         tokens, doubts = self.speller.repair(tokens)
@@ -124,7 +125,7 @@ class Lexer:
 
     def without_connectors(self, tokens: list[Token], start: int) -> list[tuple[int, Entry, float]]:
         """ "chicken bacon and ranch" for a name whose "and" stands elsewhere."""
-        connectors = self.language.connectors | self.language.pronouns  # "cut it in half" for "cut in half"
+        connectors = self.left_out
         if tokens[start].key in connectors:
             return []
         found, keys, dropped = [], [tokens[start].key], False

@@ -24,7 +24,7 @@ def numbers_at(tokens: Sequence[Token], start: int, language: Language) -> list[
         value = language.amounts.get(" ".join(words))
         if value is None:
             value = number_value(words, language)
-        if value is None:
+        if value is None and not language.dozens.isdisjoint(words):
             value = _dozens(words, language)
         if value is not None:
             found.append((end, value))
