@@ -144,6 +144,8 @@ class Ears:
         self._finish_asked_ms = self.received_ms
         if self._stream is not None:
             self._stream.finish_utterance()
+            if self._patience is not None:
+                self._patience.finish_asked()
 
     def handled(self, event: Event) -> None:
         """The call core has taken the event in."""

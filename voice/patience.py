@@ -11,6 +11,7 @@ from voice.spool import Spool
 from voice.unheard import LOOK_EVERY_MS, UnheardVoice
 
 PREROLL_MS = 500  # a voice may have begun this long before it was loud
+FINAL_WORDS_MS = 3_000  # before the dialogue makes do with the words on the way (`no_transcript`): they may be half of it
 QUIET_MS = 1_500  # after so much quiet a recogniser has noticed a pause
 
 
@@ -34,6 +35,7 @@ class Patience:
         self._unheard = UnheardVoice(after_ms=deadline_ms)
         self._in_voice = False  # it has noticed a voice and no pause since
         self._in_utterance = False
+        self._is_finishing = False
         self._looked_at_ms = 0.0
         self._heard_at_ms = 0.0  # position in the audio when it said something last
 
@@ -56,10 +58,17 @@ class Patience:
             case SpeechPaused():
                 self._in_voice = False
             case TranscriptInterim():
-                self._stop_timer()
+                if not self._is_finishing:
+                    self._stop_timer()
             case TranscriptFinal():
                 self._stop_timer()
-                self._in_utterance = self._in_voice = False
+                self._in_utterance = self._in_voice = self._is_finishing = False
+
+    def finish_asked(self) -> None:
+        """The turn is over; from here on only the final words count."""
+        self._stop_timer()
+        self._is_finishing = True
+        self._timer = asyncio.get_running_loop().call_later(FINAL_WORDS_MS / 1000, self._final_late)
 
     def audio(self, pcm: bytes, position_ms: float) -> None:
         """`pcm` is in the spool and ends at `position_ms`."""
@@ -100,6 +109,10 @@ class Patience:
     def _late(self) -> None:
         self._timer = None
         self._run_out("no words came of a voice")
+
+    def _final_late(self) -> None:
+        self._timer = None
+        self._run_out("the final words did not come")
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
