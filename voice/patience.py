@@ -11,7 +11,7 @@ from voice.spool import Spool
 from voice.unheard import LOOK_EVERY_MS, UnheardVoice
 
 PREROLL_MS = 500  # a voice may have begun this long before it was loud
-FINAL_WORDS_MS = 3_000  # before the dialogue makes do with the words on the way (`no_transcript`): they may be half of it
+FINAL_WORDS_MS = 3_000  # before the dialogue makes do with the words on the way, which may be half of them
 QUIET_MS = 1_500  # after so much quiet a recogniser has noticed a pause
 
 
