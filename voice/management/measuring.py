@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -63,14 +63,18 @@ def slug_of(mode: str) -> str:
 
 async def measure(
     document: dict[str, Any], modes: Sequence[str], *, orders: int, seed: int, at_once: int, tell: Tell
-) -> list[Measured]:
-    """Every order in every mode, the modes taking turns at going first. raises: NoSentences, NotAnswered"""
+) -> tuple[list[Measured], datetime]:
+    """Every order in every mode, the modes taking turns at going first; and when that began, after warming up.
+
+    raises: NoSentences, NotAnswered
+    """
     menu = parse_menu(document)
     wanted = spoken_orders(menu, compiled(menu, "en"), orders + 1, seed=seed)
     voices = await _spoken(wanted)
     for mode in modes:
         tell(f"Warming up {mode} …")
         await _warm_up(mode, wanted[-1], voices[-1])
+    began = timezone.now()
     gate, measured = asyncio.Semaphore(at_once), list[Measured]()
 
     async def one(number: int, mode: str) -> None:
@@ -84,7 +88,7 @@ async def measure(
                 await one(number, mode)
 
     await asyncio.gather(*(turn(number) for number in range(orders)))
-    return measured
+    return measured, began
 
 
 async def _spoken(orders: Sequence[SpokenOrder]) -> list[bytes]:

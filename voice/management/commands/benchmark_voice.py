@@ -100,11 +100,10 @@ class Command(BaseCommand):
     def _measure(self, menu: Path, modes: Sequence[str], options: Mapping[str, Any]) -> None:
         document = json.loads(menu.read_bytes())
         numbers = {name: options[name] for name in ("orders", "seed", "at_once")}
-        began = timezone.now()
         try:
             with quiet_logs(logging.ERROR):
                 open_restaurants(document, modes)
-                measured = asyncio.run(measure(document, modes, **numbers, tell=self.stderr.write))
+                measured, began = asyncio.run(measure(document, modes, **numbers, tell=self.stderr.write))
         except NoSentences as error:
             raise CommandError(str(error)) from None
         except NotAnswered as error:
