@@ -6,7 +6,7 @@ import asyncio
 import random
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from benchmarks.faults_control import Control
@@ -28,6 +28,7 @@ class Fault:
     text: str
     slug: str = STREAMING_AT
     strike: Strike | None = None
+    strike_s: tuple[float, float] = STRIKE_S
     mend: Strike | None = None  # after the wave
     bother: Bother | None = None
     prepare: Callable[[Customer], None] | None = None
@@ -200,7 +201,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
     _wave("redis_restart", "Redis restarts", _redis),
     _wave("redis_lost", "Redis restarts and has lost its data", _empty_redis),
     _wave("postgres_restart", "PostgreSQL restarts", _postgres),
-    _wave("provider_refuses", "the provider refuses new streams", _provider("refuses"), _provider_recovers),
+    replace(
+        _wave("provider_refuses", "the provider refuses new streams", _provider("refuses"), _provider_recovers),
+        strike_s=(0.0, 2.0),
+    ),
     _wave("provider_silent", "the provider accepts and stays silent", _provider("silent"), _provider_recovers),
     _wave("provider_dies", "the provider breaks off in the utterance", _provider("dies"), _provider_recovers),
     _wave("provider_garbage", "the provider sends garbage", _provider("garbage"), _provider_recovers),

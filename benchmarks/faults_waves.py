@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from benchmarks.faults_control import Control
 from benchmarks.faults_customer import CallResult, Customer
 from benchmarks.faults_house import House
-from benchmarks.faults_list import BATCH_AT, STRIKE_S, Fault
+from benchmarks.faults_list import BATCH_AT, Fault
 
 HOPELESS = 6  # calls in a row that did not begin: something else is broken
 SPREAD_S = 4.0  # the calls of a wave begin within it
@@ -63,14 +63,16 @@ class Waves:
         assert fault.strike is not None
         chance = random.Random(f"{self._seed} {fault.name} {numbers.start}")
         on_line: set[Customer] = set()
+        has_struck = asyncio.Event()
 
         async def one(place: int, number: int) -> None:
             await asyncio.sleep(SPREAD_S * place / len(numbers))
-            await self._call(fault, number, on_line)
+            await self._call(fault, number, on_line, has_fault=has_struck.is_set())
 
         async def strike() -> None:
             assert fault.strike is not None
-            await asyncio.sleep(chance.uniform(*STRIKE_S))
+            await asyncio.sleep(chance.uniform(*fault.strike_s))
+            has_struck.set()
             for customer in on_line:
                 customer.faulted(fault.text)
             await fault.strike(self._control, chance)
@@ -81,11 +83,16 @@ class Waves:
             await asyncio.sleep(1.0)
         await self._control.ready()
 
-    async def _call(self, fault: Fault, number: int, on_line: set[Customer] | None = None) -> None:
+    async def _call(
+        self, fault: Fault, number: int, on_line: set[Customer] | None = None, *, has_fault: bool = False
+    ) -> None:
+        """`has_fault`: the house was struck before this call."""
         seed = random.Random(f"{self._seed} {fault.name} {number}")
         customer = Customer(fault.name, number, slug=fault.slug, ports=self._house.ports, seed=seed.getrandbits(32))
         if fault.prepare is not None:
             fault.prepare(customer)
+        if has_fault:
+            customer.on_ready = lambda: customer.faulted(fault.text)
         if on_line is not None:
             on_line.add(customer)
         bothering = asyncio.create_task(fault.bother(customer, seed)) if fault.bother is not None else None
