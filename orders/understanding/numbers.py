@@ -41,7 +41,8 @@ def _dozens(words: Sequence[str], language: Language) -> int | None:
     *count, last = text.split()
     if last not in language.dozens:
         return None
-    value = number_value(count, language) if count and count[0] not in language.articles else 1
+    is_one = not count or (len(count) == 1 and count[0] in language.articles)
+    value = 1 if is_one else number_value(count, language)
     return value * 12 + half if value is not None else None
 
 
