@@ -35,14 +35,26 @@ class OptionReading(NumberReading):
         pending.after_and = False
 
     def keeps_negating(self, index: int) -> bool:
-        """ "no onions or peppers": a negation goes on over "and" and "or" only."""
+        """ "no onions or peppers": a negation goes on over "and" and "or", and along a list that ends in "or"."""
         after = self.next_of(index)
-        if after is None or not after.has(Cue.OR, Cue.AND) or after.has(Cue.FILLER):
+        if after is None:
+            return False
+        if not after.has(Cue.OR, Cue.AND):
+            return self.can_be_left_out(after) and self.is_list_with_or(index + 1)
+        if after.has(Cue.FILLER):
             return False
         at = index + 2
         while at < len(self.elements) and self.elements[at].has(Cue.THE) and at not in self.starts:
             at += 1
         return at < len(self.elements) and at not in self.starts and self.can_be_left_out(self.elements[at])
+
+    def is_list_with_or(self, index: int) -> bool:
+        """ "no lettuce, tomato or onion", seen from the tomato: bare names, then "or" and one more."""
+        while index < len(self.elements) and index not in self.starts and self.can_be_left_out(self.elements[index]):
+            index += 1
+        if index + 1 >= len(self.elements) or not self.elements[index].has(Cue.OR):
+            return False
+        return index not in self.starts and self.can_be_left_out(self.elements[index + 1])
 
     def can_be_left_out(self, element: Element) -> bool:
         """Onions can; "cut in half" can not."""
